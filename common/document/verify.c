@@ -1,0 +1,189 @@
+/* Does a result document follow from its own raw runs. */
+#include "common/document/verify.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "common/document/json-field.h"
+#include "common/document/result-json.h"
+#include "common/judge/evidence-rules.h"
+#include "common/judge/summary.h"
+
+#define POINTER_MAX 512
+#define SHOWN_MAX   120 /* characters of a value in a message */
+
+/* Where a comparison is, and what it found so far. */
+struct comparison {
+	char pointer[POINTER_MAX];
+	struct strv *differences; /* borrowed */
+	bool out_of_memory;
+};
+
+static bool is_full(const struct comparison *c)
+{
+	return c->differences->n > VERIFY_DIFFERENCES_MAX;
+}
+
+static void add_line(struct comparison *c, const char *line)
+{
+	if (is_full(c))
+		return;
+	if (c->differences->n == VERIFY_DIFFERENCES_MAX)
+		line = "and more";
+	if (strv_push(c->differences, line) < 0)
+		c->out_of_memory = true;
+}
+
+static void show(const json_t *value, char ret[static SHOWN_MAX])
+{
+	char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) : NULL;
+
+	(void)snprintf(ret, SHOWN_MAX, "%s", text ? text : "missing");
+	free(text);
+}
+
+static void add_difference(struct comparison *c, const json_t *said, const json_t *follows)
+{
+	char said_text[SHOWN_MAX], follows_text[SHOWN_MAX];
+	char line[POINTER_MAX + 2 * SHOWN_MAX + 64];
+
+	show(said, said_text);
+	show(follows, follows_text);
+	(void)snprintf(line, sizeof(line), "%s: %s in the document, %s from the runs", c->pointer,
+		said_text, follows_text);
+	add_line(c, line);
+}
+
+static bool is_same_scalar(const json_t *a, const json_t *b)
+{
+	if (!json_is_number(a) || !json_is_number(b))
+		return json_equal(a, b);
+	return !(json_number_value(a) < json_number_value(b)) &&
+		!(json_number_value(a) > json_number_value(b));
+}
+
+/* Looks at everything that follows from the runs; what else the document says is its own. */
+static void compare(struct comparison *c, const json_t *said, json_t *follows)
+{
+	size_t length = strlen(c->pointer);
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(follows) || !json_is_object(said)) {
+		if (!is_same_scalar(said, follows))
+			add_difference(c, said, follows);
+		return;
+	}
+	json_object_foreach(follows, key, value)
+	{
+		(void)snprintf(c->pointer + length, POINTER_MAX - length, "/%s", key);
+		compare(c, json_object_get(said, key), value);
+		c->pointer[length] = '\0';
+	}
+}
+
+static void compare_keys(
+	struct comparison *c, const json_t *said, const json_t *follows, const char *const *keys)
+{
+	size_t length = strlen(c->pointer);
+
+	for (; *keys; keys++) {
+		(void)snprintf(c->pointer + length, POINTER_MAX - length, "/%s", *keys);
+		compare(c, json_object_get(said, *keys), json_object_get(follows, *keys));
+		c->pointer[length] = '\0';
+	}
+}
+
+static void compare_benchmark(
+	struct comparison *c, size_t b, const json_t *said, const json_t *follows)
+{
+	static const char *const of_run[] = {"n", "status", "why", NULL};
+	static const char *const of_benchmark[] = {"quality", "summary", NULL};
+	const json_t *runs = json_object_get(said, "runs");
+	json_t *run;
+	size_t i;
+
+	json_array_foreach(json_object_get(follows, "runs"), i, run)
+	{
+		if (is_full(c))
+			return;
+		(void)snprintf(c->pointer, POINTER_MAX, "/benchmarks/%zu/runs/%zu", b, i);
+		compare_keys(c, json_array_get(runs, i), run, of_run);
+	}
+	(void)snprintf(c->pointer, POINTER_MAX, "/benchmarks/%zu", b);
+	compare_keys(c, said, follows, of_benchmark);
+}
+
+static void compare_documents(struct comparison *c, const json_t *said, const json_t *follows)
+{
+	static const char *const of_job[] = {"algorithm", "rules", NULL};
+	const json_t *benchmarks = json_object_get(said, "benchmarks");
+	json_t *benchmark;
+	size_t b;
+
+	compare_keys(c, said, follows, of_job);
+	json_array_foreach(json_object_get(follows, "benchmarks"), b, benchmark)
+	{
+		compare_benchmark(c, b, json_array_get(benchmarks, b), benchmark);
+	}
+}
+
+/* Runs are numbered over the whole job: one that was taken out leaves a gap. */
+static void check_numbers(struct comparison *c, const struct result *r)
+{
+	unsigned expected = 1;
+
+	for (size_t i = 0; i < r->n_runs && !is_full(c); i++) {
+		unsigned n = r->runs[i].n;
+		char line[64];
+
+		if (n < expected) {
+			(void)snprintf(line, sizeof(line), "run %u is there twice", n);
+			add_line(c, line);
+			continue;
+		}
+		if (n == expected + 1)
+			(void)snprintf(line, sizeof(line), "run %u is missing", expected);
+		else
+			(void)snprintf(
+				line, sizeof(line), "runs %u to %u are missing", expected, n - 1);
+		if (n > expected)
+			add_line(c, line);
+		expected = n + 1;
+	}
+}
+
+/* The document as it follows from the raw runs. */
+static int recompute(struct result *r, char **ret)
+{
+	int error = evidence_judge_all(r);
+
+	if (error >= 0)
+		error = summary_make(r);
+	return error < 0 ? error : result_to_json(r, ret);
+}
+
+int result_verify(const char *text, size_t size, struct strv *ret_differences, struct error *e)
+{
+	CLEANUP(result_done) struct result r = {0};
+	CLEANUP(field_root_done) json_t *said = NULL;
+	CLEANUP(field_root_done) json_t *follows = NULL;
+	CLEANUP_FREE char *made = NULL;
+	struct comparison c = {.differences = ret_differences};
+	int error = result_from_json(text, size, &r, e);
+
+	if (error >= 0)
+		error = field_root(text, size, &said, e);
+	if (error < 0)
+		return error;
+	error = recompute(&r, &made);
+	if (error < 0)
+		return error_setf(e, error, "out of memory");
+	error = field_root(made, strlen(made), &follows, e);
+	if (error < 0)
+		return error;
+
+	check_numbers(&c, &r);
+	compare_documents(&c, said, follows);
+	return c.out_of_memory ? error_setf(e, -ENOMEM, "out of memory") : 0;
+}

@@ -1,0 +1,137 @@
+/* Every knob steady can turn: the rows. */
+#include "common/model/knob-desc.h"
+
+#include <errno.h>
+#include <stdint.h>
+
+#include "common/base/cpuset.h"
+#include "common/base/quantity.h"
+#include "common/base/strv.h"
+
+static const char *const words_on_off[] = {"on", "off", NULL};
+static const char *const words_frequency[] = {"base", "min", "max", NULL};
+static const char *const words_affinity[] = {"auto", NULL};
+static const char *const words_drop[] = {"pagecache", "slab", "all", NULL};
+static const char *const parts_affinity[] = {"count", "cpus", NULL};
+
+static int check_governor(const char *want, struct error *e)
+{
+	if (*want && strspn(want, "abcdefghijklmnopqrstuvwxyz_-") == strlen(want))
+		return 0;
+	return error_setf(
+		e, -EINVAL, "'%s' is not the name of a governor (such as performance)", want);
+}
+
+static int check_frequency(const char *want, struct error *e)
+{
+	uint64_t khz;
+
+	if (quantity_frequency_khz(want, &khz) >= 0 && khz > 0)
+		return 0;
+	return error_setf(
+		e, -EINVAL, "'%s' is not base, min, max or a frequency such as 2000MHz", want);
+}
+
+static int check_latency(const char *want, struct error *e)
+{
+	uint64_t ns;
+
+	if (quantity_duration_ns(want, &ns) >= 0 && ns <= 1000000000)
+		return 0;
+	return error_setf(e, -EINVAL, "'%s' is not a latency from 0us to 1s", want);
+}
+
+static int check_affinity(const char *want, struct error *e)
+{
+	struct cpuset cpus;
+	uint64_t count;
+
+	if (strncmp(want, "count=", 6) == 0 && quantity_u64(want + 6, &count) >= 0 && count > 0 &&
+		count < CPUSET_CPUS_MAX)
+		return 0;
+	if (strncmp(want, "cpus=", 5) == 0 && cpuset_parse(want + 5, &cpus) >= 0 &&
+		cpuset_count(&cpus) > 0)
+		return 0;
+	return error_setf(e, -EINVAL, "'%s' is not auto, {count: 1} or {cpus: 2-3}", want);
+}
+
+static const struct knob_desc descs[] = {
+	{
+		.name = "aslr",
+		.kind = KNOB_RUN,
+		.choices = words_on_off,
+		.help = "Address space layout randomisation of the workload's processes.",
+	},
+	{
+		.name = "cpu.affinity",
+		.kind = KNOB_STATE,
+		.choices = words_affinity,
+		.parts = parts_affinity,
+		.check = check_affinity,
+		.help = "Pins the workload to CPUs of its own and moves every other task off them.",
+	},
+	{
+		.name = "cpu.frequency",
+		.kind = KNOB_STATE,
+		.unit = "kHz",
+		.choices = words_frequency,
+		.check = check_frequency,
+		.help = "Fixes the lowest and the highest frequency of every CPU to one value.",
+	},
+	{
+		.name = "cpu.governor",
+		.kind = KNOB_STATE,
+		.check = check_governor,
+		.help = "The kernel's policy for choosing a CPU frequency.",
+	},
+	{
+		.name = "cpu.idle-latency",
+		.kind = KNOB_HELD,
+		.unit = "us",
+		.check = check_latency,
+		.help = "Longest time a CPU may take to wake up from idle.",
+	},
+	{
+		.name = "cpu.turbo",
+		.kind = KNOB_STATE,
+		.choices = words_on_off,
+		.help = "Frequencies above the base frequency, as long as heat and power allow.",
+	},
+	{
+		.name = "vm.drop-caches",
+		.kind = KNOB_ACTION,
+		.choices = words_drop,
+		.help = "Writes back dirty pages and drops clean caches once before the first run.",
+	},
+};
+
+const struct knob_desc *knob_desc_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(descs); i++)
+		if (streq(descs[i].name, name))
+			return &descs[i];
+	return NULL;
+}
+
+const struct knob_desc *knob_desc_all(size_t *ret_n)
+{
+	*ret_n = ARRAY_SIZE(descs);
+	return descs;
+}
+
+int knob_desc_check(const struct knob_desc *desc, const char *want, struct error *e)
+{
+	CLEANUP_STRV struct strv words = {0};
+	CLEANUP_FREE char *list = NULL;
+
+	for (size_t i = 0; desc->choices && desc->choices[i]; i++) {
+		if (streq(desc->choices[i], want))
+			return 0;
+		if (strv_push(&words, desc->choices[i]) < 0)
+			return error_setf(e, -ENOMEM, "out of memory");
+	}
+	if (desc->check)
+		return desc->check(want, e);
+	list = strv_join(&words, ", ");
+	return error_setf(e, -EINVAL, "'%s' is not one of: %s", want, list ? list : "");
+}

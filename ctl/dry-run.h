@@ -1,0 +1,20 @@
+/* What would be run and in which order, without running it. */
+#pragma once
+
+#include <stdio.h>
+
+#include "common/base/error.h"
+#include "common/model/workload.h"
+
+/**
+ * dry_run_print() - print the plan of a workload
+ * @f:    where to
+ * @w:    complete
+ * @json: as one JSON document
+ * @e:    filled on failure
+ *
+ * Where the workload has no seed one is drawn and printed: with --seed it gives the same order.
+ *
+ * Return: 0; -E2BIG for too many benchmarks; -ENOMEM.
+ */
+int dry_run_print(FILE *f, const struct workload *w, bool json, struct error *e);

@@ -1,0 +1,10 @@
+/* steadyctl status: what the daemon is doing. */
+#include "ctl/plain.h"
+#include "ctl/verb.h"
+
+int verb_status(struct context *c, struct error *e)
+{
+	int r = context_words_expect(c, 0, 0, e);
+
+	return r < 0 ? r : plain_call(c, "GetStatus", e);
+}

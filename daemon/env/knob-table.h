@@ -1,0 +1,34 @@
+/* All knobs the engine can turn. */
+#pragma once
+
+#include "daemon/env/knob.h"
+
+/* A set of knobs; tests have their own. */
+struct knob_table {
+	const struct knob *const *knobs;
+	size_t n;
+};
+
+extern const struct knob knob_affinity;
+extern const struct knob knob_aslr;
+extern const struct knob knob_drop_caches;
+extern const struct knob knob_frequency;
+extern const struct knob knob_governor;
+extern const struct knob knob_idle_latency;
+extern const struct knob knob_turbo;
+
+/**
+ * knob_table() - the machine's knobs
+ *
+ * Return: static table, in the order of setting.
+ */
+const struct knob_table *knob_table(void);
+
+/**
+ * knob_table_find() - row by name
+ * @t:    table
+ * @name: as in profiles
+ *
+ * Return: static row; NULL when there is none.
+ */
+const struct knob *knob_table_find(const struct knob_table *t, const char *name);

@@ -1,0 +1,164 @@
+/* The first state: everything that can be known to be wrong before the machine is touched. */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "common/base/clock.h"
+#include "common/base/file.h"
+#include "common/base/random.h"
+#include "common/config/profile-file.h"
+#include "common/config/workload-file.h"
+#include "daemon/host/facts.h"
+#include "daemon/session/session-private.h"
+
+static int parse(struct session *s, struct error *e)
+{
+	CLEANUP(diag_done) struct diag d = {0};
+	struct job *job = &s->job;
+	struct workload w;
+	int r = diag_init(&d, job->file, job->text, strlen(job->text));
+
+	if (r < 0)
+		return error_setf(e, r, "out of memory");
+
+	r = workload_parse(job->text, strlen(job->text), job->directory, &job->overrides, &w, &d);
+	if (r < 0) {
+		CLEANUP_FREE char *text = diag_format(&d);
+		return error_setf(e, r, "%s", text ? text : "out of memory");
+	}
+	workload_done(&s->workload);
+	s->workload = w;
+	return 0;
+}
+
+/* The texts of a result that are known before the first run. */
+static int fill_result(struct session *s)
+{
+	struct result *r = &s->result;
+	struct workload *w = &s->workload;
+	bool ok;
+
+	memcpy(r->id, s->job.id, sizeof(r->id));
+	r->job = s->job.number;
+	r->owner = s->job.owner.uid;
+	r->submitted_ns = s->job.submitted_ns;
+	r->started_ns = s->job.started_ns;
+	r->state = JOB_RUNNING;
+	r->seed = s->plan.seed;
+	r->outliers = w->outliers;
+	memcpy(r->metrics, w->metrics, sizeof(r->metrics));
+	(void)facts_machine_id(r->machine, sizeof(r->machine));
+	r->workload = strdup(w->name);
+	r->workload_hash = strdup(w->hash);
+	r->profile = strdup(s->profile.name);
+	ok = r->workload && r->workload_hash && r->profile;
+	r->overhead = measure_unavailable("not measured yet");
+	return ok ? strv_copy(&r->labels, &w->labels) : -ENOMEM;
+}
+
+/* The words as they will be executed; {scratch} is the only part that differs from job to job. */
+static int fill_command(const struct session *s, long benchmark, struct strv *ret)
+{
+	CLEANUP(prepared_done) struct prepared p = {0};
+	int r = prepared_make(s, NULL, benchmark, &p);
+
+	if (r >= 0 && p.command.shell)
+		r = strv_push(ret, "/bin/sh");
+	if (r >= 0 && p.command.shell)
+		r = strv_push(ret, "-c");
+	return r < 0 ? r : strv_copy(ret, &p.command.argv);
+}
+
+static int fill_benchmarks(struct session *s)
+{
+	struct result *r = &s->result;
+
+	r->benchmarks = calloc(s->plan.n_benchmarks, sizeof(*r->benchmarks));
+	if (!r->benchmarks)
+		return -ENOMEM;
+
+	r->n_benchmarks = s->plan.n_benchmarks;
+	for (size_t i = 0; i < r->n_benchmarks; i++) {
+		const struct plan_benchmark *from = &s->plan.benchmarks[i];
+		struct benchmark *to = &r->benchmarks[i];
+		int k = strv_copy(&to->params, &from->params);
+
+		to->name = strdup(from->name);
+		if (s->workload.n_arms > 0)
+			to->arm = strdup(s->workload.arms[from->arm].name);
+		if (k >= 0)
+			k = fill_command(s, (long)i, &to->command);
+		if (k < 0 || !to->name || (s->workload.n_arms > 0 && !to->arm))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* A folder of the submitter's own that goes with the job; root never opens what is in it. */
+static int make_scratch(struct session *s, struct error *e)
+{
+	CLEANUP_FREE char *parent = NULL;
+	int r;
+
+	if (asprintf(&parent, "%s/scratch", s->config.state) < 0 ||
+		asprintf(&s->scratch, "%s/%llu", parent, (unsigned long long)s->job.number) < 0)
+		return error_setf(e, -ENOMEM, "out of memory");
+
+	r = file_make_folders(parent, 0755, e);
+	if (r < 0)
+		return r;
+	if (mkdir(s->scratch, 0700) < 0 && errno != EEXIST)
+		return error_setf(e, -errno, "%s: %s", s->scratch, strerror(errno));
+	if (s->config.privileged && lchown(s->scratch, s->job.owner.uid, s->job.owner.gid) < 0)
+		return error_setf(e, -errno, "%s: %s", s->scratch, strerror(errno));
+	return 0;
+}
+
+static int load_profile(struct session *s, struct error *e)
+{
+	const char *name = s->workload.profile;
+
+	if (!name)
+		name = s->config.host->default_profile;
+	return profile_load(s->config.profile_folders, name, &s->profile, e);
+}
+
+static int check_all(struct session *s, struct error *e)
+{
+	uint64_t seed;
+	int r = parse(s, e);
+
+	if (r >= 0)
+		r = load_profile(s, e);
+	if (r < 0)
+		return r;
+
+	seed = s->workload.seed ? s->workload.seed : random_system_seed();
+	r = plan_make(&s->workload, seed, &s->plan, e);
+	if (r < 0)
+		return r;
+
+	r = make_scratch(s, e);
+	if (r < 0)
+		return r;
+	r = fill_result(s);
+	if (r >= 0)
+		r = fill_benchmarks(s);
+	if (r < 0)
+		return error_setf(e, r, "out of memory");
+	return session_save_head(s, e);
+}
+
+int session_check(struct session *s)
+{
+	struct error e = {0};
+
+	(void)job_log_open(s->config.state, s->job.number, &s->log, NULL);
+	if (check_all(s, &e) < 0)
+		return session_fail(s, JOB_FAILED, "%s", e.text);
+
+	session_log(s, "job %llu: workload %s, profile %s, seed %llu",
+		(unsigned long long)s->job.number, s->workload.name, s->profile.name,
+		(unsigned long long)s->plan.seed);
+	return session_go(s, SESSION_SETUP);
+}

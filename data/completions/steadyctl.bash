@@ -1,0 +1,59 @@
+# Completion of steadyctl for bash. A test compares verbs and options with the program's tables.
+
+_steadyctl_jobs()
+{
+	steadyctl --quiet list 2>/dev/null | while read -r number _; do echo "$number"; done
+}
+
+_steadyctl()
+{
+	local verbs="run submit wait show list log cancel check status knobs profile workloads
+		fingerprint restore verify help"
+	local everywhere="--json --local --socket --color --no-progress --quiet --verbose --version
+		--help"
+	local submit="--command --shell --profile --strict --runs --warmup --until --max-time
+		--timeout --param --label --setup --prepare --conclude --cleanup --verify --order
+		--outliers --seed --dry-run --again"
+	local report="--output --format --run"
+	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+	local verb="" word options=$everywhere
+
+	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+		[ "$word" = -- ] && return
+		[[ " ${verbs//[[:space:]]/ } " == *" $word "* ]] && verb=$word && break
+	done
+
+	case $previous in
+	--order) COMPREPLY=($(compgen -W "blocks random batch" -- "$current")); return ;;
+	--outliers) COMPREPLY=($(compgen -W "evidence tukey mad none" -- "$current")); return ;;
+	--color) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
+	--format) COMPREPLY=($(compgen -W "text time json csv" -- "$current")); return ;;
+	--profile) COMPREPLY=($(compgen -W "$(steadyctl --quiet profile list 2>/dev/null |
+		while read -r name _; do echo "$name"; done)" -- "$current")); return ;;
+	--socket | --output | -o) COMPREPLY=($(compgen -f -- "$current")); return ;;
+	esac
+
+	case $verb in
+	run) options+=" $submit $report" ;;
+	submit) options+=" $submit" ;;
+	wait | show) options+=" $report" ;;
+	log) options+=" --follow" ;;
+	restore) options+=" --script" ;;
+	esac
+	if [[ $current == -* ]]; then
+		COMPREPLY=($(compgen -W "$options" -- "$current"))
+		return
+	fi
+
+	case $verb in
+	"") COMPREPLY=($(compgen -W "$verbs" -- "$current")) ;;
+	run | submit) COMPREPLY=($(compgen -f -- "$current") $(compgen -W "$(steadyctl workloads \
+		2>/dev/null | while read -r name _; do echo "$name"; done)" -- "$current")) ;;
+	check | verify) COMPREPLY=($(compgen -f -- "$current")) ;;
+	wait | show | log | cancel) COMPREPLY=($(compgen -W "$(_steadyctl_jobs)" -- "$current")) ;;
+	profile) COMPREPLY=($(compgen -W "list show check" -- "$current")) ;;
+	help) COMPREPLY=($(compgen -W "$verbs workload profile host" -- "$current")) ;;
+	esac
+}
+
+complete -F _steadyctl steadyctl
