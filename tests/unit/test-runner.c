@@ -357,7 +357,7 @@ static void test_smaller_than_the_launcher_is_unavailable(void **state)
 		skip();
 	run(&f, in_build("tests/noop"));
 	assert_false(measure_is_set(rss));
-	assert_non_null(strstr(rss->unavailable, "not above the launcher's own "));
+	assert_non_null(strstr(rss->unavailable, "not above the launcher's "));
 }
 
 static void test_large_request_does_not_raise_the_floor(void **state)
