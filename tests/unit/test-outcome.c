@@ -5,7 +5,11 @@
 static struct measure rss_of(uint64_t kib, uint64_t launcher_kib)
 {
 	const struct launch_request request = {0};
-	struct launch_result result = {.peak_kib = launcher_kib, .code = CLD_EXITED};
+	struct launch_result result = {.peak_kib = launcher_kib,
+		.code = CLD_EXITED,
+		.exec_ns = 1,
+		.end_ns = 2,
+		.tree_end_ns = 2};
 	struct run_outcome outcome = {0};
 
 	result.usage.ru_maxrss = (long)kib;
