@@ -102,6 +102,7 @@ void result_done(struct result *r)
 	for (size_t i = 0; i < r->n_benchmarks; i++) {
 		free(r->benchmarks[i].name);
 		free(r->benchmarks[i].arm);
+		free(r->benchmarks[i].workload);
 		strv_done(&r->benchmarks[i].params);
 		strv_done(&r->benchmarks[i].command);
 	}

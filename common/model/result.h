@@ -74,6 +74,9 @@ enum quality {
 struct benchmark {
 	char *name;	     /* owned: "julia-set[width=500]" */
 	char *arm;	     /* owned, or NULL */
+	char *workload;	     /* owned: member of the suite, or NULL when the job is one workload */
+	struct gate gate;    /* rules; used when the result is a gate's */
+	bool same_files;     /* the submitter found the same files on both arms */
 	struct strv params;  /* "width=500" */
 	struct strv command; /* words as executed; a shell line is "/bin/sh", "-c", LINE */
 	unsigned quality;    /* enum quality */
@@ -104,7 +107,8 @@ struct result {
 	size_t n_benchmarks;
 	struct run *runs; /* of all benchmarks, in order of execution */
 	size_t n_runs;
-	char *stop; /* why repeating ended */
+	char *stop;   /* why repeating ended */
+	bool is_gate; /* repeated until there was a verdict */
 	bool kernel_timing;
 	struct measure overhead; /* seconds the harness adds to a no-op */
 };

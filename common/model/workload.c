@@ -23,6 +23,7 @@ void workload_init(struct workload *w)
 	};
 	for (int i = 0; i < METRIC_MAX; i++)
 		w->metrics[i] = metric_desc(i)->by_default;
+	gate_init(&w->gate);
 }
 
 void command_done(struct command *c)
@@ -43,6 +44,7 @@ static void arm_done(struct arm *a)
 {
 	free(a->name);
 	free(a->cwd);
+	free(a->dir);
 	command_done(&a->command);
 	strv_done(&a->env);
 }

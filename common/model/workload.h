@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "common/base/strv.h"
-#include "common/model/metric-desc.h"
+#include "common/model/gate.h"
 
 #define WORKLOAD_BENCHMARKS_MAX 10000
 #define WORKLOAD_RUNS_MAX	100000
@@ -38,6 +38,7 @@ struct arm {
 	struct command command;
 	struct strv env; /* NAME=VALUE, put over the workload's */
 	char *cwd;	 /* or NULL */
+	char *dir;	 /* absolute: what {arm-dir} stands for; or NULL */
 };
 
 /* One axis of the matrix. */
@@ -97,6 +98,8 @@ struct workload {
 	uint64_t seed;	    /* 0: draw one */
 	struct strv labels; /* k=v */
 	bool strict;	    /* every setting of the profile is required */
+	struct gate gate;   /* rules of a gate, used when it is one */
+	bool is_gate;	    /* repeat until there is a verdict, not a number of runs */
 	char hash[72];	    /* sha256 over what defines the work, see workload_hash() */
 };
 

@@ -15,6 +15,8 @@ _steadyctl()
 		--timeout --param --label --setup --prepare --conclude --cleanup --verify --order
 		--outliers --seed --dry-run --again"
 	local report="--output --format --run"
+	local gate="--report --neutral --policy --margin --alpha --max-rounds --max-mde --base --cand
+		--base-cmd --cand-cmd --base-rev --cand-rev --build --accept --force --reason --expires"
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb="" word options=$everywhere
 
@@ -26,6 +28,7 @@ _steadyctl()
 	case $previous in
 	--order) COMPREPLY=($(compgen -W "blocks random batch" -- "$current")); return ;;
 	--outliers) COMPREPLY=($(compgen -W "evidence tukey mad none" -- "$current")); return ;;
+	--policy) COMPREPLY=($(compgen -W "material strict noninferior" -- "$current")); return ;;
 	--color) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
 	--format) COMPREPLY=($(compgen -W "text time json csv" -- "$current")); return ;;
 	--profile) COMPREPLY=($(compgen -W "$(steadyctl --quiet profile list 2>/dev/null |
@@ -36,6 +39,7 @@ _steadyctl()
 	case $verb in
 	run) options+=" $submit $report" ;;
 	submit) options+=" $submit" ;;
+	gate | compare | accept) options+=" $submit $report $gate" ;;
 	wait | show) options+=" $report" ;;
 	log) options+=" --follow" ;;
 	restore) options+=" --script" ;;
