@@ -10,6 +10,11 @@
 #define WIRE_TEXT_MAX	    (1u << 20) /* bytes of a workload file */
 #define WIRE_CHUNK_MAX	    (1u << 20) /* bytes of one page of a document or log */
 
+/* Acceptances: Accept, ListAcceptances, WithdrawAcceptance. */
+#define WIRE_ACCEPT_TYPES      "usdst"	     /* job, benchmark, limit, reason, expires (us) */
+#define WIRE_ACCEPTANCE_TYPES  "(uussdsutt)" /* see docs/DBUS.md */
+#define WIRE_ACCEPTANCES_TYPES "a(uussdsutt)"
+
 /* Keys of Submit's options. */
 #define WIRE_OPTION_FILE	"file"	      /* s: name of the file, for messages */
 #define WIRE_OPTION_ENVIRONMENT "environment" /* as: NAME=VALUE */
