@@ -19,7 +19,7 @@ static int read_culprit(const json_t *pair, struct evidence *ret, struct error *
 	if (ret->n_culprits == RUN_CULPRITS_MAX)
 		return 0;
 	culprit = &ret->culprits[ret->n_culprits++];
-	(void)snprintf(culprit->name, sizeof(culprit->name), "%s", name);
+	field_cut(name, culprit->name, sizeof(culprit->name));
 	culprit->seconds = json_number_value(seconds);
 	return 0;
 }

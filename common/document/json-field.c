@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "common/base/clock.h"
+#include "common/base/quantity.h"
 
 static const char *kind_name(const json_t *value)
 {
@@ -32,6 +33,35 @@ int field_root(const char *text, size_t size, json_t **ret, struct error *e)
 			at.column, at.text);
 	*ret = root;
 	return 0;
+}
+
+/* Every value but the outermost comes behind one of [ { , outside of strings. */
+static size_t count_values(const char *text, size_t size)
+{
+	bool is_string = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		char c = text[i];
+
+		if (c == '"')
+			is_string = !is_string;
+		else if (is_string)
+			i += c == '\\';
+		else
+			n += c == ',' || c == '[' || c == '{';
+	}
+	return n;
+}
+
+int field_check_size(const char *text, size_t size, size_t values_max, struct error *e)
+{
+	size_t n = count_values(text, size);
+
+	return n <= values_max
+		? 0
+		: error_setf(e, -E2BIG, "%zu values in %zu bytes, at most %zu are read", n, size,
+			  values_max);
 }
 
 void field_root_done(json_t **root)
@@ -103,6 +133,17 @@ int field_count(const json_t *o, const char *key, enum field_need need, uint64_t
 	return 0;
 }
 
+int field_exact(const json_t *o, const char *key, uint64_t *ret, struct error *e)
+{
+	const char *text = json_string_value(json_object_get(o, key));
+
+	if (!text)
+		return field_count(o, key, FIELD_OPTIONAL, INT64_MAX, ret, e);
+	if (quantity_u64(text, ret) < 0)
+		return error_setf(e, -EINVAL, "%s: '%s' is not a number", key, text);
+	return 0;
+}
+
 int field_bool(const json_t *o, const char *key, enum field_need need, bool *ret, struct error *e)
 {
 	json_t *value = NULL;
@@ -157,18 +198,33 @@ int field_time(const json_t *o, const char *key, uint64_t *ret, struct error *e)
 	return 0;
 }
 
+void field_cut(const char *text, char *ret, size_t size)
+{
+	size_t n = strnlen(text, size);
+
+	if (n == size)
+		n--;
+	/* No character begins with a byte 10xxxxxx: a cut before one would leave half of it. */
+	while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+		n--;
+	memcpy(ret, text, n);
+	ret[n] = '\0';
+}
+
 int field_measure(const json_t *o, const char *key, struct measure *ret, struct error *e)
 {
 	const json_t *value = json_object_get(o, key);
 	const char *reason = json_string_value(json_object_get(value, "unavailable"));
+	char cut[RUN_REASON_MAX];
 
 	if (!value)
 		*ret = measure_unavailable("not in the document");
 	else if (json_is_number(value))
 		*ret = measure_set(json_number_value(value));
-	else if (reason)
-		*ret = measure_unavailable(reason[0] ? reason : "unavailable");
-	else
+	else if (reason) {
+		field_cut(reason, cut, sizeof(cut));
+		*ret = measure_unavailable(cut[0] ? cut : "unavailable");
+	} else
 		return error_setf(
 			e, -EINVAL, "%s must be a number or {\"unavailable\": reason}", key);
 	return 0;
@@ -180,7 +236,7 @@ int field_copy(const json_t *o, const char *key, char *ret, size_t size, struct 
 	int r = field_text(o, key, FIELD_OPTIONAL, &text, e);
 
 	if (r >= 0 && text)
-		(void)snprintf(ret, size, "%s", text);
+		field_cut(text, ret, size);
 	return r;
 }
 

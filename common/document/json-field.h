@@ -25,6 +25,17 @@ enum field_need {
 int field_root(const char *text, size_t size, json_t **ret, struct error *e);
 
 /**
+ * field_check_size() - refuse a text that would become too many values, before any is made
+ * @text:       not trusted
+ * @size:       bytes
+ * @values_max: members of objects and items of lists
+ * @e:          filled on failure
+ *
+ * Return: 0; -E2BIG.
+ */
+int field_check_size(const char *text, size_t size, size_t values_max, struct error *e);
+
+/**
  * field_root_done() - for CLEANUP
  * @root: address of the variable
  *
@@ -71,6 +82,17 @@ int field_number(
  */
 int field_count(const json_t *o, const char *key, enum field_need need, uint64_t max, uint64_t *ret,
 	struct error *e);
+
+/**
+ * field_exact() - any whole number, as written by json_write_exact(); always optional
+ * @o:   object
+ * @key: name
+ * @ret: untouched when missing
+ * @e:   filled on failure
+ *
+ * Return: 0; -EINVAL.
+ */
+int field_exact(const json_t *o, const char *key, uint64_t *ret, struct error *e);
 
 /**
  * field_bool() - true or false
@@ -133,10 +155,20 @@ int field_time(const json_t *o, const char *key, uint64_t *ret, struct error *e)
 int field_measure(const json_t *o, const char *key, struct measure *ret, struct error *e);
 
 /**
+ * field_cut() - as much of a string as fits, cut between two characters
+ * @text: UTF-8
+ * @ret:  written
+ * @size: bytes of @ret, at least 1
+ *
+ * Return: nothing.
+ */
+void field_cut(const char *text, char *ret, size_t size);
+
+/**
  * field_copy() - an optional string into a buffer
  * @o:    object
  * @key:  name
- * @ret:  untouched when missing; a longer string is cut
+ * @ret:  untouched when missing; a longer string is cut between two characters
  * @size: bytes of @ret
  * @e:    filled on failure
  *

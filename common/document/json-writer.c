@@ -11,6 +11,7 @@
 #define INDENT		   " "
 #define DIGITS_MIN	   15 /* every decimal of so many digits survives a double */
 #define DIGITS_MAX	   17 /* every double survives so many */
+#define EXACT_INTEGER_MAX  ((1ull << 53) - 1) /* of a double */
 #define REPLACEMENT	   "\\ufffd"
 #define CODE_POINT_MAX	   0x10ffffu
 #define IS_SURROGATE(code) ((code) >= 0xd800 && (code) <= 0xdfff)
@@ -190,6 +191,18 @@ void json_write_integer(struct json_writer *w, const char *name, uint64_t value)
 {
 	begin_value(w, name);
 	(void)fprintf(w->file, "%llu", (unsigned long long)value);
+}
+
+void json_write_exact(struct json_writer *w, const char *name, uint64_t value)
+{
+	char text[24];
+
+	if (value <= EXACT_INTEGER_MAX) {
+		json_write_integer(w, name, value);
+		return;
+	}
+	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	json_write_text(w, name, text);
 }
 
 void json_write_bool(struct json_writer *w, const char *name, bool value)

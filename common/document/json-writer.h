@@ -98,6 +98,16 @@ void json_write_number(struct json_writer *w, const char *name, double value);
 void json_write_integer(struct json_writer *w, const char *name, uint64_t value);
 
 /**
+ * json_write_exact() - a whole number that every reader gets exactly
+ * @w:     writer
+ * @name:  key, or NULL
+ * @value: above 2^53 - 1 it is written as a string of digits
+ *
+ * Return: nothing.
+ */
+void json_write_exact(struct json_writer *w, const char *name, uint64_t value);
+
+/**
  * json_write_bool() - true or false
  * @w:     writer
  * @name:  key, or NULL

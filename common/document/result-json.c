@@ -9,8 +9,6 @@
 #include "common/document/json-writer.h"
 #include "common/judge/run-index.h"
 
-#define EXACT_INTEGER_MAX ((1ull << 53) - 1) /* of a double */
-
 static void write_time(struct json_writer *w, const char *name, uint64_t realtime_ns)
 {
 	char text[CLOCK_RFC3339_MAX];
@@ -214,18 +212,6 @@ static void write_benchmarks(
 	json_write_close(w);
 }
 
-static void write_seed(struct json_writer *w, uint64_t seed)
-{
-	char text[24];
-
-	if (seed <= EXACT_INTEGER_MAX) {
-		json_write_integer(w, "seed", seed);
-		return;
-	}
-	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)seed);
-	json_write_text(w, "seed", text);
-}
-
 static void write_head(struct json_writer *w, const struct result *r)
 {
 	json_write_text(w, "format", RESULT_FORMAT);
@@ -242,7 +228,7 @@ static void write_head(struct json_writer *w, const struct result *r)
 	write_time(w, "submitted", r->submitted_ns);
 	write_time(w, "started", r->started_ns);
 	write_time(w, "ended", r->ended_ns);
-	write_seed(w, r->seed);
+	json_write_exact(w, "seed", r->seed);
 	write_pairs(w, "labels", &r->labels);
 	json_write_object(w, "units", JSON_ONE_LINE);
 	for (int m = 0; m < METRIC_MAX; m++)

@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <stdio.h>
 
-#include "common/base/quantity.h"
 #include "common/document/benchmark-read.h"
 #include "common/document/json-field.h"
 #include "common/document/result-json.h"
@@ -130,18 +129,6 @@ static int read_state(const json_t *root, enum job_state *ret, struct error *e)
 	return 0;
 }
 
-/* A number, or a string of digits where a number would not be exact. */
-static int read_seed(const json_t *root, uint64_t *ret, struct error *e)
-{
-	const char *text = json_string_value(json_object_get(root, "seed"));
-
-	if (!text)
-		return field_count(root, "seed", FIELD_OPTIONAL, INT64_MAX, ret, e);
-	if (quantity_u64(text, ret) < 0)
-		return error_setf(e, -EINVAL, "seed: '%s' is not a number", text);
-	return 0;
-}
-
 static int read_format(const json_t *root, struct error *e)
 {
 	const char *format = NULL;
@@ -193,7 +180,7 @@ static int read_course(const json_t *root, struct result *ret, struct error *e)
 	if (r >= 0)
 		r = field_time(root, "ended", &ret->ended_ns, e);
 	if (r >= 0)
-		r = read_seed(root, &ret->seed, e);
+		r = field_exact(root, "seed", &ret->seed, e);
 	if (r >= 0)
 		r = field_pairs(root, "labels", &ret->labels, e);
 	if (r >= 0)
