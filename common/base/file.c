@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -95,8 +96,10 @@ int file_write_kernel(const char *path, const char *text)
 	return (size_t)n == size ? 0 : -EIO;
 }
 
-static int write_all(int fd, const char *text, size_t size)
+int file_write_all(int fd, const void *data, size_t size)
 {
+	const char *text = data;
+
 	while (size > 0) {
 		ssize_t n = write(fd, text, size);
 		if (n < 0 && errno == EINTR)
@@ -109,14 +112,28 @@ static int write_all(int fd, const char *text, size_t size)
 	return 0;
 }
 
-static int sync_folder_of(const char *path)
+int file_sealed(const char *name, const void *data, size_t size)
+{
+	CLEANUP_CLOSE int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int r = fd < 0 ? -errno : file_write_all(fd, data, size);
+
+	if (r < 0)
+		return r;
+	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0 ||
+		lseek(fd, 0, SEEK_SET) < 0)
+		return -errno;
+	return TAKE_FD(fd);
+}
+
+int file_sync_folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	CLEANUP_FREE char *folder = slash ? strndup(path, MAX_OF((size_t)(slash - path), 1)) : NULL;
-	CLEANUP_CLOSE int fd = open(folder ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP_FREE char *folder = slash ? strndup(path, MAX_OF((size_t)(slash - path), (size_t)1))
+					  : strdup(".");
+	CLEANUP_CLOSE int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 
 	if (fd < 0)
-		return -errno;
+		return folder ? -errno : -ENOMEM;
 	return fsync(fd) < 0 ? -errno : 0;
 }
 
@@ -128,7 +145,7 @@ static int write_beside(const char *beside, const void *text, size_t size, unsig
 	if (fd < 0)
 		return -errno;
 
-	r = write_all(fd, text, size);
+	r = file_write_all(fd, text, size);
 	if (r < 0)
 		return r;
 	return fsync(fd) < 0 ? -errno : 0;
@@ -150,7 +167,7 @@ int file_write_atomic(
 		(void)unlink(beside);
 		return error_setf(e, r, "%s: %s", path, strerror(-r));
 	}
-	r = sync_folder_of(path);
+	r = file_sync_folder_of(path);
 	return r < 0 ? error_setf(e, r, "%s: syncing its folder: %s", path, strerror(-r)) : 0;
 }
 

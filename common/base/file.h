@@ -52,6 +52,34 @@ int file_read_line(const char *path, char *ret, size_t size);
 int file_write_kernel(const char *path, const char *text);
 
 /**
+ * file_write_all() - write until everything is written
+ * @fd:   blocking
+ * @data: @size bytes
+ * @size: bytes
+ *
+ * Return: 0; errno of write.
+ */
+int file_write_all(int fd, const void *data, size_t size);
+
+/**
+ * file_sealed() - bytes in memory that nobody can change any more, to be passed on
+ * @name: shown in /proc, for people
+ * @data: @size bytes, copied
+ * @size: bytes
+ *
+ * Return: descriptor of a memfd at its beginning, sealed against everything, close-on-exec; errno.
+ */
+int file_sealed(const char *name, const void *data, size_t size);
+
+/**
+ * file_sync_folder_of() - put the name of a file on disk
+ * @path: of the file, whose folder is synced
+ *
+ * Return: 0; errno of open or fsync; -ENOMEM.
+ */
+int file_sync_folder_of(const char *path);
+
+/**
  * file_write_atomic() - replace a file as a whole: temporary file, fsync, rename, fsync of folder
  * @path: file
  * @text: content

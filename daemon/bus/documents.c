@@ -1,8 +1,7 @@
 /* Documents over the wire: results and logs, page by page or as a descriptor. */
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/mman.h>
 
+#include "common/base/file.h"
 #include "common/document/result-json.h"
 #include "common/judge/evidence-rules.h"
 #include "common/judge/summary.h"
@@ -115,25 +114,6 @@ int documents_page(
 		m, "stt", chunk, (uint64_t)(offset + size), (uint64_t)b->document_size);
 }
 
-static int sealed_memfd(const char *text)
-{
-	CLEANUP_CLOSE int fd = memfd_create("steady-result", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	size_t size = strlen(text), done = 0;
-
-	if (fd < 0)
-		return -errno;
-	while (done < size) {
-		ssize_t n = write(fd, text + done, size - done);
-		if (n < 0)
-			return -errno;
-		done += (size_t)n;
-	}
-	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0 ||
-		lseek(fd, 0, SEEK_SET) < 0)
-		return -errno;
-	return TAKE_FD(fd);
-}
-
 int documents_fd(struct bus *b, sd_bus_message *m, uint64_t job, sd_bus_error *error)
 {
 	CLEANUP_FREE char *text = NULL;
@@ -146,7 +126,7 @@ int documents_fd(struct bus *b, sd_bus_message *m, uint64_t job, sd_bus_error *e
 		return r;
 	if (make_document(b, job, &text, &e) < 0)
 		return bus_reply_error(error, &e);
-	fd = sealed_memfd(text);
+	fd = file_sealed("steady-result", text, strlen(text));
 	if (fd < 0)
 		return sd_bus_error_set_errno(error, fd);
 	return sd_bus_reply_method_return(m, "h", fd);

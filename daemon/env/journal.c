@@ -100,36 +100,9 @@ int journal_create(struct journal *j, const char *path, const struct undo *u, st
 	return 0;
 }
 
-static int write_all(int fd, const char *text, size_t size)
-{
-	while (size > 0) {
-		ssize_t n = write(fd, text, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		text += n;
-		size -= (size_t)n;
-	}
-	return 0;
-}
-
-static int sync_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	CLEANUP_FREE char *folder = slash ? strndup(path, MAX_OF((size_t)(slash - path), (size_t)1))
-					  : strdup(".");
-	CLEANUP_CLOSE int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-
-	if (fd < 0)
-		return -errno;
-	return fsync(fd) < 0 ? -errno : 0;
-}
-
 static int write_and_sync(struct journal *j)
 {
-	int r = write_all(j->fd, j->buffer, j->n);
+	int r = file_write_all(j->fd, j->buffer, j->n);
 
 	if (r >= 0 && fdatasync(j->fd) < 0)
 		r = -errno;
@@ -139,7 +112,7 @@ static int write_and_sync(struct journal *j)
 	if (rename(j->beside, j->path) < 0)
 		return -errno;
 	free(TAKE_PTR(j->beside));
-	return sync_folder(j->path);
+	return file_sync_folder_of(j->path);
 }
 
 int journal_flush(struct journal *j, struct error *e)
@@ -182,7 +155,7 @@ int journal_remove(struct journal *j)
 	if (unlink(j->beside ? j->beside : j->path) < 0)
 		r = r < 0 ? r : -errno;
 	else
-		r = sync_folder(j->path);
+		r = file_sync_folder_of(j->path);
 	journal_close(j);
 	return r;
 }

@@ -2,10 +2,9 @@
 #include "daemon/runner/launch-request.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <sys/mman.h>
 
+#include "common/base/file.h"
 #include "common/base/macro.h"
 
 #define SHELL	     "/bin/sh"
@@ -101,25 +100,6 @@ static int find_candidates(const char *program, const struct strv *env, struct s
 	return r;
 }
 
-static int seal(struct blob *b, int *ret)
-{
-	CLEANUP_CLOSE int fd = memfd_create("steady-run", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	if (fd < 0)
-		return -errno;
-	for (size_t done = 0; done < b->size;) {
-		ssize_t n = write(fd, b->data + done, b->size - done);
-
-		if (n < 0)
-			return -errno;
-		done += (size_t)n;
-	}
-	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0)
-		return -errno;
-	*ret = TAKE_FD(fd);
-	return 0;
-}
-
 static int fill(struct launch_request *r, const struct run_spec *spec, const struct strv *argv)
 {
 	const struct identity *who = spec->identity;
@@ -143,10 +123,9 @@ static int fill(struct launch_request *r, const struct run_spec *spec, const str
 	(void)put_string(&b, "");
 	p->blob_size = b.size;
 
-	int e = b.error ? b.error : seal(&b, &r->blob_fd);
-
+	r->blob_fd = b.error ? b.error : file_sealed("steady-run", b.data, b.size);
 	free(b.data);
-	return e;
+	return r->blob_fd < 0 ? r->blob_fd : 0;
 }
 
 static int build(struct launch_request *r, const struct run_spec *spec)

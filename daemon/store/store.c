@@ -44,13 +44,6 @@ static const char *const settings[STORE_CONNECTIONS] = {
 	[STORE_RUNS] = SETTINGS "PRAGMA synchronous = NORMAL",
 };
 
-static int sync_folder(const char *path)
-{
-	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
-}
-
 static char *folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -82,7 +75,7 @@ static int create_file(struct store *s, struct error *e)
 		return 0;
 	if (fd < 0)
 		return error_setf(e, -errno, "%s: cannot be created: %s", s->path, strerror(errno));
-	r = sync_folder(folder);
+	r = file_sync_folder_of(s->path);
 	return r < 0 ? error_setf(e, r, "%s: syncing its folder: %s", s->path, strerror(-r)) : 0;
 }
 
