@@ -34,7 +34,7 @@ static const struct option_desc descs[OPTION_MAX] = {
 	[OPTION_CLEANUP] = {"cleanup", 0, "CMD", "Command at the very end, not timed."},
 	[OPTION_VERIFY] = {"verify", 0, "CHECK",
 		"What a good run does, such as stdout-contains=TEXT."},
-	[OPTION_ORDER] = {"order", 0, "ORDER", "Order of the runs: blocks, random or batch."},
+	[OPTION_ORDER] = {"order", 0, "ORDER", "Order of the runs: blocks, random, batch or pairs."},
 	[OPTION_OUTLIERS] = {"outliers", 0, "RULE",
 		"Which runs are excluded: evidence, tukey, mad or none."},
 	[OPTION_SEED] = {"seed", 0, "N", "Seed of the random order of the runs."},

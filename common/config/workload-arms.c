@@ -57,5 +57,33 @@ static int decode_arms(
 	return 0;
 }
 
+static struct arm *find_arm(struct workload *w, const char *name)
+{
+	for (size_t i = 0; i < w->n_arms; i++)
+		if (streq(w->arms[i].name, name))
+			return &w->arms[i];
+	return NULL;
+}
+
+int workload_set_arm_dir(struct schema_context *c, const char *value, struct workload *w)
+{
+	const struct node nowhere = {0};
+	size_t n = strcspn(value, "=");
+	CLEANUP_FREE char *name = strndup(value, n);
+	const char *dir = value[n] ? value + n + 1 : "";
+	struct arm *arm;
+
+	if (!name)
+		return -ENOMEM;
+	if (!name_is_valid(name) || dir[0] != '/' || !text_is_line(dir)) {
+		(void)schema_problem(c, &nowhere, "'%.60s' is not NAME=/ABSOLUTE/DIRECTORY", value);
+		return 0;
+	}
+	arm = find_arm(w, name);
+	if (!arm)
+		arm = add_arm(w, name);
+	return arm ? schema_set_text(&arm->dir, dir) : -ENOMEM;
+}
+
 const struct schema_type workload_arms = {
 	"a mapping of names to what differs", "{base: {command: ...}, cand: {...}}", decode_arms};

@@ -54,7 +54,10 @@ static void check_size(struct schema_context *c, const struct node *root, const 
 {
 	const struct repetition *r = &w->repetition;
 	size_t n = count_benchmarks(w);
-	size_t runs = (size_t)r->warmup + (r->rel_ci > 0 ? r->max : r->runs);
+	size_t counted = w->is_gate ? w->gate.looks[w->gate.n_looks - 1]
+		: r->rel_ci > 0	    ? r->max
+				    : r->runs;
+	size_t runs = r->warmup + counted;
 
 	if (n > PLAN_TRIALS_MAX)
 		(void)schema_problem(c, place_of(root, "matrix"),
@@ -89,6 +92,7 @@ int workload_check(struct schema_context *c, const struct node *root, struct wor
 	const struct workload_reader *reader = c->document;
 
 	check_commands(c, root, w);
+	gate_check(c, root, w);
 	complete_repetition(c, root, &w->repetition);
 	check_size(c, root, w);
 	placeholders_check(&reader->placeholders, w, c->d);

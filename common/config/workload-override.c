@@ -6,7 +6,8 @@
 #include "common/config/workload-reader.h"
 
 /* Options that are not a row of their own. */
-static const char *const extra_keys[] = {"param", "label", "until", "max-time", "profiler"};
+static const char *const extra_keys[] = {
+	"param", "label", "until", "max-time", "profiler", "arm-dir", "same-files"};
 
 /* "[a, b]" and "{a: b}" are YAML; a shell has a blank behind its brackets and braces. */
 static bool looks_like_yaml(const char *value)
@@ -178,8 +179,15 @@ static int override_label(struct schema_context *c, const char *value, struct wo
 int workload_override(
 	struct schema_context *c, const char *key, const char *value, struct workload *w)
 {
+	struct workload_reader *reader = c->document;
 	const struct schema_row *row;
 
+	if (streq(key, "arm-dir"))
+		return workload_set_arm_dir(c, value, w);
+	if (streq(key, "same-files"))
+		return strv_push(&w->same_files, value);
+	w->is_gate |= streq(key, "gate");
+	reader->order_given |= streq(key, "order");
 	if (streq(key, "param"))
 		return override_parameter(c, value, w);
 	if (streq(key, "label"))

@@ -11,6 +11,7 @@
 struct workload_reader {
 	const char *directory; /* borrowed */
 	struct placeholders placeholders;
+	bool order_given; /* by an option */
 };
 
 /* Kinds of values besides those in schema-types.h. */
@@ -26,10 +27,12 @@ extern const struct schema_type workload_matrix;    /* struct workload: matrix *
 extern const struct schema_type workload_arms;	    /* struct workload: arms */
 extern const struct schema_type workload_metrics;   /* bool [METRIC_MAX] */
 extern const struct schema_type workload_sha256;    /* char *: 64 hex digits */
+extern const struct schema_type workload_gate;	    /* struct gate */
 
-extern const struct schema_row workload_rows[];	    /* of struct workload */
-extern const struct schema_row workload_run_rows[]; /* of struct repetition */
-extern const struct schema_row workload_arm_rows[]; /* of struct arm */
+extern const struct schema_row workload_rows[];	     /* of struct workload */
+extern const struct schema_row workload_run_rows[];  /* of struct repetition */
+extern const struct schema_row workload_arm_rows[];  /* of struct arm */
+extern const struct schema_row workload_gate_rows[]; /* of struct gate */
 
 /**
  * workload_set_parameter() - add an axis to the matrix or replace its values
@@ -78,9 +81,19 @@ int workload_push_label(struct schema_context *c, const struct schema_row *row,
 	const struct node *n, struct strv *ret);
 
 /**
+ * workload_set_arm_dir() - add an arm or complete it with its directory
+ * @c:     context
+ * @value: "NAME=/absolute/directory"
+ * @w:     workload
+ *
+ * Return: 0, also with a problem noted; -ENOMEM.
+ */
+int workload_set_arm_dir(struct schema_context *c, const char *value, struct workload *w);
+
+/**
  * workload_override() - put one option over what the file says
  * @c:     context; its option names the key meanwhile
- * @key:   name of a row, or param, label, until, max-time, profiler
+ * @key:   name of a row, or param, label, until, max-time, profiler, arm-dir, same-files
  * @value: text of the option
  * @w:     workload
  *
@@ -88,6 +101,16 @@ int workload_push_label(struct schema_context *c, const struct schema_row *row,
  */
 int workload_override(
 	struct schema_context *c, const char *key, const char *value, struct workload *w);
+
+/**
+ * gate_check() - what a gate and directories of arms need; fills in what follows from them
+ * @c:    context
+ * @root: of the file
+ * @w:    read and overridden
+ *
+ * Return: nothing; problems are noted.
+ */
+void gate_check(struct schema_context *c, const struct node *root, struct workload *w);
 
 /**
  * workload_check() - what can only be said about the whole

@@ -13,6 +13,7 @@ static const char *const order_words[] = {
 	[ORDER_BLOCKS] = "blocks",
 	[ORDER_RANDOM] = "random",
 	[ORDER_BATCH] = "batch",
+	[ORDER_PAIRS] = "pairs",
 	NULL,
 };
 static const char *const outlier_words[] = {
@@ -343,7 +344,8 @@ const struct schema_row workload_rows[] = {
 		.offset = offsetof(struct workload, order),
 		.choices = order_words,
 		.default_text = "blocks",
-		.help = "In which order the benchmarks take turns.",
+		.help = "In which order the benchmarks take turns; pairs: the arms of each side by "
+			"side.",
 	},
 	{
 		.key = "timeout",
@@ -425,6 +427,13 @@ const struct schema_row workload_rows[] = {
 		.offset = offsetof(struct workload, labels),
 		.help = "Words to find the result by.",
 	},
+	{
+		.key = "gate",
+		.type = &workload_gate,
+		.offset = offsetof(struct workload, gate),
+		.rows = workload_gate_rows,
+		.help = "Rules by which steadyctl gate compares two arms.",
+	},
 	NOT_YET("suite"),
 	NOT_YET("workloads"),
 	NOT_YET("background"),
@@ -432,6 +441,5 @@ const struct schema_row workload_rows[] = {
 	NOT_YET("inside"),
 	NOT_YET("sample"),
 	NOT_YET("profilers"),
-	NOT_YET("gate"),
 	{0},
 };

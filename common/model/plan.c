@@ -226,6 +226,48 @@ static void append_in_order(struct plan *p, const bool *members)
 			push(p, i, p->blocks);
 }
 
+/* One past the arms of the benchmark at @first: they stand side by side and share the name. */
+static unsigned group_end(const struct plan *p, unsigned first)
+{
+	unsigned end = first + 1;
+
+	while (end < p->n_benchmarks && streq(p->benchmarks[end].name, p->benchmarks[first].name))
+		end++;
+	return end;
+}
+
+/* Of two arms, which one goes first is a fair coin of its own. */
+static void append_group(
+	struct plan *p, struct random *random, unsigned first, const bool *members, unsigned *arms)
+{
+	unsigned end = group_end(p, first), n = 0;
+
+	for (unsigned i = first; i < end; i++)
+		if (members[i])
+			arms[n++] = i;
+	random_shuffle(random, arms, n);
+	for (unsigned i = 0; i < n; i++)
+		push(p, arms[i], p->blocks);
+}
+
+static int append_pairs(struct plan *p, const bool *members)
+{
+	CLEANUP_FREE unsigned *groups = calloc(p->n_benchmarks, sizeof(*groups));
+	CLEANUP_FREE unsigned *arms = calloc(p->n_benchmarks, sizeof(*arms));
+	struct random random = next_draw(p);
+	unsigned n = 0;
+
+	if (!groups || !arms)
+		return -ENOMEM;
+
+	for (unsigned i = 0; i < p->n_benchmarks; i = group_end(p, i))
+		groups[n++] = i;
+	random_shuffle(&random, groups, n);
+	for (unsigned i = 0; i < n; i++)
+		append_group(p, &random, groups[i], members, arms);
+	return 0;
+}
+
 static int append_shuffled(struct plan *p, const bool *members, unsigned n)
 {
 	CLEANUP_FREE unsigned *order = calloc(n, sizeof(*order));
@@ -264,6 +306,8 @@ int plan_extend(struct plan *p, const struct workload *w, const bool *wanted)
 	p->blocks++;
 	if (w->order == ORDER_BLOCKS)
 		append_row(p, wanted);
+	else if (w->order == ORDER_PAIRS)
+		r = append_pairs(p, wanted);
 	else if (w->order == ORDER_BATCH)
 		append_in_order(p, wanted);
 	else
@@ -304,7 +348,7 @@ static void append_batches(struct plan *p, unsigned n_rounds)
 	p->blocks = n_rounds;
 }
 
-static int append_blocks(struct plan *p, unsigned n_rounds)
+static int append_rounds(struct plan *p, enum order order, unsigned n_rounds)
 {
 	CLEANUP_FREE bool *all = calloc(p->n_benchmarks, sizeof(*all));
 	int r = square_allocate(p);
@@ -314,18 +358,29 @@ static int append_blocks(struct plan *p, unsigned n_rounds)
 
 	for (size_t i = 0; i < p->n_benchmarks; i++)
 		all[i] = true;
-	while (p->blocks < n_rounds) {
+	while (r >= 0 && p->blocks < n_rounds) {
 		p->blocks++;
-		append_row(p, all);
+		if (order == ORDER_PAIRS)
+			r = append_pairs(p, all);
+		else
+			append_row(p, all);
 	}
-	return 0;
+	return r;
+}
+
+static unsigned first_rounds(const struct workload *w)
+{
+	const struct repetition *repetition = &w->repetition;
+
+	if (w->is_gate)
+		return w->gate.looks[0];
+	return repetition->rel_ci > 0 ? plan_next_look(repetition, 0) : repetition->runs;
 }
 
 static int make_trials(const struct workload *w, struct plan *p)
 {
 	const struct repetition *repetition = &w->repetition;
-	unsigned n_rounds = repetition->rel_ci > 0 ? plan_next_look(repetition, 0)
-						   : repetition->runs;
+	unsigned n_rounds = first_rounds(w);
 	int r = reserve(p, p->n_benchmarks * ((size_t)repetition->warmup + n_rounds));
 
 	if (r < 0)
@@ -336,8 +391,8 @@ static int make_trials(const struct workload *w, struct plan *p)
 			push(p, i, 0);
 	if (n_rounds == 0)
 		return 0;
-	if (w->order == ORDER_BLOCKS)
-		return append_blocks(p, n_rounds);
+	if (w->order == ORDER_BLOCKS || w->order == ORDER_PAIRS)
+		return append_rounds(p, w->order, n_rounds);
 	if (w->order == ORDER_RANDOM)
 		return append_random(p, n_rounds);
 	append_batches(p, n_rounds);
@@ -363,67 +418,4 @@ int plan_make(const struct workload *w, uint64_t seed, struct plan *ret, struct 
 	*ret = p;
 	p = (struct plan){0};
 	return 0;
-}
-
-/* Length of "{name}" at the start of text and the value it stands for; 0: none of ours. */
-static size_t find_value(const char *text, const struct strv *values, const char **ret_value)
-{
-	const char *end = strchr(text, '}');
-	size_t length = end ? (size_t)(end - text) - 1 : 0;
-
-	if (length == 0)
-		return 0;
-
-	for (size_t i = 0; i < values->n; i++) {
-		const char *pair = values->items[i];
-
-		if (strncmp(pair, text + 1, length) == 0 && pair[length] == '=') {
-			*ret_value = pair + length + 1;
-			return length + 2;
-		}
-	}
-	return 0;
-}
-
-char *plan_substitute(const char *text, const struct strv *values)
-{
-	char *made = NULL;
-	size_t size = 0;
-	FILE *f = open_memstream(&made, &size);
-
-	if (!f)
-		return NULL;
-
-	while (*text) {
-		const char *value = NULL;
-		size_t length = *text == '{' ? find_value(text, values, &value) : 0;
-
-		if (length > 0)
-			(void)fputs(value, f);
-		else
-			(void)fputc(*text, f);
-		text += MAX_OF(length, (size_t)1);
-	}
-	if (fclose(f) != 0) {
-		free(made);
-		return NULL;
-	}
-	return made;
-}
-
-void plan_print(FILE *f, const struct plan *p, const struct workload *w)
-{
-	(void)fprintf(f, "%s: %zu benchmark%s, order %s, seed %llu\n", w->name, p->n_benchmarks,
-		p->n_benchmarks == 1 ? "" : "s", order_name(w->order), (unsigned long long)p->seed);
-	for (size_t i = 0; i < p->n_trials; i++) {
-		const struct trial *trial = &p->trials[i];
-		const struct plan_benchmark *benchmark = &p->benchmarks[trial->benchmark];
-		const char *arm = w->n_arms > 0 ? w->arms[benchmark->arm].name : NULL;
-
-		if (trial->warmup)
-			(void)fprintf(f, "%6zu  warm-up   ", i + 1);
-		else
-			(void)fprintf(f, "%6zu  round %-4u", i + 1, trial->block);
-		(void)fprintf(f, "%s%s%s\n", benchmark->name, arm ? "  " : "", arm ? arm : "");
-	}
 }

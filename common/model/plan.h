@@ -55,7 +55,10 @@ struct plan {
  * an adaptive repetition. `blocks`: each round is a row of a random cyclic Latin square, the rows
  * of one square are used up before the next is drawn; so two benchmarks come as ABBA or BAAB.
  * `random`: one random order of all runs; a trial's block is how often its benchmark came up.
- * `batch`: all runs of the first benchmark, then of the next. docs/METHOD.md#order-of-runs
+ * `batch`: all runs of the first benchmark, then of the next. `pairs`: in every round the arms of
+ * each benchmark side by side, in an order drawn for each (of two: a fair coin), the benchmarks in
+ * random order. The first rounds of a gate are those of its first look.
+ * docs/METHOD.md#order-of-runs
  *
  * Return: 0; -E2BIG above WORKLOAD_BENCHMARKS_MAX or PLAN_TRIALS_MAX; -EINVAL for a parameter
  * without values; -ENOMEM.

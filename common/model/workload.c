@@ -70,6 +70,7 @@ void workload_done(struct workload *w)
 	strv_done(&w->env);
 	strv_done(&w->inherit_env);
 	strv_done(&w->labels);
+	strv_done(&w->same_files);
 	free(w->name);
 	free(w->description);
 	free(w->cwd);
@@ -155,6 +156,7 @@ const char *order_name(enum order order)
 		[ORDER_BLOCKS] = "blocks",
 		[ORDER_RANDOM] = "random",
 		[ORDER_BATCH] = "batch",
+		[ORDER_PAIRS] = "pairs",
 	};
 
 	return names[order];

@@ -15,6 +15,7 @@ enum order {
 	ORDER_BLOCKS, /* random cyclic Latin square per block, ABBA for two */
 	ORDER_RANDOM,
 	ORDER_BATCH, /* all runs of one benchmark, then the next */
+	ORDER_PAIRS, /* the arms of a benchmark side by side, in an order drawn each time */
 	ORDER_MAX,
 };
 
@@ -93,14 +94,15 @@ struct workload {
 	struct verify verify;
 	bool metrics[METRIC_MAX]; /* which to summarise */
 	struct outliers outliers;
-	char *profile;	    /* or NULL: the host's default */
-	char *stdin_path;   /* absolute, or NULL: /dev/null */
-	uint64_t seed;	    /* 0: draw one */
-	struct strv labels; /* k=v */
-	bool strict;	    /* every setting of the profile is required */
-	struct gate gate;   /* rules of a gate, used when it is one */
-	bool is_gate;	    /* repeat until there is a verdict, not a number of runs */
-	char hash[72];	    /* sha256 over what defines the work, see workload_hash() */
+	char *profile;		/* or NULL: the host's default */
+	char *stdin_path;	/* absolute, or NULL: /dev/null */
+	uint64_t seed;		/* 0: draw one */
+	struct strv labels;	/* k=v */
+	bool strict;		/* every setting of the profile is required */
+	struct gate gate;	/* rules of a gate, used when it is one */
+	bool is_gate;		/* repeat until there is a verdict, not a number of runs */
+	struct strv same_files; /* benchmarks whose arms the submitter found to be the same files */
+	char hash[72];		/* sha256 over what defines the work, see workload_hash() */
 };
 
 /**

@@ -14,6 +14,7 @@ void prepared_done(struct prepared *p)
 	command_done(&p->command);
 	strv_done(&p->env);
 	free(p->cwd);
+	free(p->stdin_path);
 	*p = (struct prepared){0};
 }
 
@@ -87,6 +88,20 @@ static int make_env(
 	return r;
 }
 
+/* What {arm-dir} stands for: the arm's own directory, else where it runs. */
+static const char *arm_dir_of(const struct session *s, const struct arm *arm, const char *folder)
+{
+	if (arm && arm->dir)
+		return arm->dir;
+	return strstr(folder, "{arm-dir}") ? s->job.directory : folder;
+}
+
+static int substitute_path(const char *from, const struct strv *values, char **ret)
+{
+	*ret = from ? plan_substitute(from, values) : NULL;
+	return from && !*ret ? -ENOMEM : 0;
+}
+
 int prepared_make(const struct session *s, const struct command *command, long benchmark,
 	struct prepared *ret)
 {
@@ -102,18 +117,19 @@ int prepared_make(const struct session *s, const struct command *command, long b
 		command = arm && command_is_set(&arm->command) ? &arm->command
 							       : &s->workload.command;
 
-	r = make_values(s, benchmark, folder, &values);
+	r = make_values(s, benchmark, arm_dir_of(s, arm, folder), &values);
 	if (r >= 0)
 		r = substitute_all(&command->argv, &values, &p.command.argv);
 	if (r >= 0)
 		r = make_env(s, arm, &values, &p.env);
+	if (r >= 0)
+		r = substitute_path(folder, &values, &p.cwd);
+	if (r >= 0)
+		r = substitute_path(s->workload.stdin_path, &values, &p.stdin_path);
 	if (r < 0)
 		return r;
 
 	p.command.shell = command->shell;
-	p.cwd = plan_substitute(folder, &values);
-	if (!p.cwd)
-		return -ENOMEM;
 	*ret = TAKE_STRUCT(p);
 	return 0;
 }

@@ -247,6 +247,7 @@ struct prepared {
 	struct command command;
 	struct strv env;
 	char *cwd;
+	char *stdin_path; /* or NULL */
 };
 
 /**

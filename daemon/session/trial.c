@@ -276,7 +276,7 @@ int session_trial(struct session *s)
 		.command = &a->prepared.command,
 		.env = &a->prepared.env,
 		.cwd = a->prepared.cwd,
-		.stdin_path = s->workload.stdin_path,
+		.stdin_path = a->prepared.stdin_path,
 		.identity = &s->job.owner,
 		.cpus = settings->pinned ? &settings->cpus : NULL,
 		.aslr_off = settings->aslr_off,

@@ -26,7 +26,7 @@ _steadyctl()
 	done
 
 	case $previous in
-	--order) COMPREPLY=($(compgen -W "blocks random batch" -- "$current")); return ;;
+	--order) COMPREPLY=($(compgen -W "blocks random batch pairs" -- "$current")); return ;;
 	--outliers) COMPREPLY=($(compgen -W "evidence tukey mad none" -- "$current")); return ;;
 	--policy) COMPREPLY=($(compgen -W "material strict noninferior" -- "$current")); return ;;
 	--color) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;

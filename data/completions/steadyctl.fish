@@ -46,7 +46,7 @@ complete -c steadyctl -n "__fish_seen_subcommand_from run submit" -l prepare -x 
 complete -c steadyctl -n "__fish_seen_subcommand_from run submit" -l conclude -x -d "command after each run"
 complete -c steadyctl -n "__fish_seen_subcommand_from run submit" -l cleanup -x -d "command at the end"
 complete -c steadyctl -n "__fish_seen_subcommand_from submit" -l again -x -d "submit what an earlier job did"
-complete -c steadyctl -n "__fish_seen_subcommand_from run submit" -l order -x -a "blocks random batch" -d "order of the runs"
+complete -c steadyctl -n "__fish_seen_subcommand_from run submit" -l order -x -a "blocks random batch pairs" -d "order of the runs"
 complete -c steadyctl -n "__fish_seen_subcommand_from run submit" -l outliers -x -a "evidence tukey mad none" -d "which runs are excluded"
 complete -c steadyctl -n "__fish_seen_subcommand_from run submit" -l verify -x -a "exit= stdout-contains= stdout-sha256=" -d "what a good run does"
 complete -c steadyctl -n "__fish_seen_subcommand_from run submit" -l seed -x -d "seed of the random order"

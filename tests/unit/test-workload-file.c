@@ -395,10 +395,13 @@ static void test_the_manual_names_every_supported_key(void **state)
 	workload_print_keys(f);
 	assert_int_equal(fclose(f), 0);
 	assert_non_null(strstr(text, "workload: a name, required\n"));
-	assert_non_null(strstr(text, "order: blocks | random | batch, default blocks\n"));
+	assert_non_null(strstr(text, "order: blocks | random | batch | pairs, default blocks\n"));
 	assert_non_null(
 		strstr(text, "        rel-ci: a share such as 1%, 0.01% to 50%, required\n"));
-	assert_null(strstr(text, "gate:"));
+	assert_non_null(strstr(text, "gate: a mapping such as"));
+	assert_non_null(
+		strstr(text, "    margin: a share such as 1%, 0.01% to 100%, default 2%\n"));
+	assert_null(strstr(text, "profilers:"));
 }
 
 int main(void)
