@@ -22,6 +22,12 @@ static const struct {
 	{"UNSTABLE", COLOR_YELLOW},
 	{"CANCELLED", COLOR_YELLOW},
 	{"INTERRUPTED", COLOR_YELLOW},
+	{"REGRESSED", COLOR_RED},
+	{"INVALID", COLOR_RED},
+	{"NOT-COMPARABLE", COLOR_RED},
+	{"INCONCLUSIVE", COLOR_YELLOW},
+	{"IMPROVED", COLOR_GREEN},
+	{"EQUIVALENT", COLOR_GREEN},
 };
 
 void report_label(FILE *f, const char *label)
@@ -60,7 +66,7 @@ static const char *color_of(const char *line, size_t length)
 
 static const char *print_label(FILE *f, const char *line)
 {
-	size_t length = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	size_t length = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-");
 
 	if (length == 0)
 		return line;

@@ -72,6 +72,28 @@ static void add_oddities(struct disturbance *d, const struct run *run)
 		d->clocks = run->metrics[METRIC_OWN].unavailable;
 }
 
+static bool is_excluded(const struct run *run)
+{
+	return !run->warmup && (run->status == RUN_DISTURBED || run->status == RUN_INVALID);
+}
+
+/* The other arm's run of the pair stands in the same block, and was counted if it was excluded. */
+static bool pair_is_new(const struct result *r, size_t i)
+{
+	const struct run *run = &r->runs[i];
+
+	for (size_t k = i; k > 0 && r->runs[k - 1].block == run->block; k--) {
+		const struct run *other = &r->runs[k - 1];
+
+		if (is_excluded(other) && other->benchmark < r->n_benchmarks &&
+			run->benchmark < r->n_benchmarks &&
+			streq(r->benchmarks[other->benchmark].name,
+				r->benchmarks[run->benchmark].name))
+			return false;
+	}
+	return true;
+}
+
 void disturbance_of(const struct result *r, struct disturbance *ret)
 {
 	struct disturbance d = {.of_all = !has_counted(r)};
@@ -82,9 +104,10 @@ void disturbance_of(const struct result *r, struct disturbance *ret)
 		add_oddities(&d, run);
 		if (run_counts(run) || (d.of_all && !run->warmup))
 			add_counted(&d, run);
-		if (run->warmup || (run->status != RUN_DISTURBED && run->status != RUN_INVALID))
+		if (!is_excluded(run))
 			continue;
 		d.n_excluded++;
+		d.n_pairs += r->is_gate && pair_is_new(r, i);
 		for (unsigned c = 0; c < MIN_OF(run->evidence.n_culprits, RUN_CULPRITS_MAX); c++)
 			add_culprit(&d, &run->evidence.culprits[c]);
 	}
@@ -142,7 +165,11 @@ static void print_excluded(FILE *f, const struct disturbance *d)
 	if (d->n_excluded == 0)
 		return;
 
-	(void)fprintf(f, ", %u run%s excluded", d->n_excluded, d->n_excluded == 1 ? "" : "s");
+	if (d->n_pairs > 0)
+		(void)fprintf(f, ", %u pair%s replaced", d->n_pairs, d->n_pairs == 1 ? "" : "s");
+	else
+		(void)fprintf(
+			f, ", %u run%s excluded", d->n_excluded, d->n_excluded == 1 ? "" : "s");
 	for (unsigned i = 0; i < d->n_culprits; i++) {
 		struct report_scale scale = report_scale_choose(
 			METRIC_CPU, d->culprits[i].seconds, 0);
@@ -237,6 +264,11 @@ static void print_residue(FILE *f, const struct result *r)
 
 void report_trust(FILE *f, const struct result *r)
 {
+	report_trust_of(f, r, "");
+}
+
+void report_trust_of(FILE *f, const struct result *r, const char *who)
+{
 	struct disturbance d;
 
 	if (r->state == JOB_QUEUED || (r->n_runs == 0 && r->settings.n == 0))
@@ -244,6 +276,7 @@ void report_trust(FILE *f, const struct result *r)
 
 	disturbance_of(r, &d);
 	report_label(f, "TRUST");
+	(void)fputs(who, f);
 	print_settings(f, r);
 	print_load(f, &d);
 	print_excluded(f, &d);

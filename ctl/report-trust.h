@@ -11,6 +11,7 @@ struct disturbance {
 	double cpu_seconds; /* of the measured CPUs during these runs */
 	bool of_all;	    /* no run counts: the seconds are those of all runs */
 	bool known, steal_known;
+	unsigned n_pairs; /* of a gate: that lost a run, and so were replaced */
 	unsigned n_timed, n_excluded, n_suspect, n_failed, n_leftovers, n_lost, n_truncated;
 	struct culprit culprits[RUN_CULPRITS_MAX]; /* of excluded runs, largest first */
 	unsigned n_culprits;
@@ -35,3 +36,13 @@ void disturbance_of(const struct result *r, struct disturbance *ret);
  * Return: nothing.
  */
 void report_trust(FILE *f, const struct result *r);
+
+/**
+ * report_trust_of() - the same for one of several results
+ * @f:   where to
+ * @r:   result
+ * @who: put in front, "base: "
+ *
+ * Return: nothing.
+ */
+void report_trust_of(FILE *f, const struct result *r, const char *who);

@@ -10,14 +10,15 @@ struct verdict_view {
 	const struct result *base, *cand; /* for TRUST and medians; one and the same for a gate;
 					     NULL: only the verdict is there */
 	int code;			  /* exit code that belongs to it, after --neutral */
-	bool colored;
+	uint32_t neutral;		  /* bits, 1 << code, that count as passed */
+	bool colored, verbose;
+	bool local; /* commands named under NEXT get --local */
 };
 
 struct verdict_format {
 	const char *name;
-	const char *help; /* one sentence */
-	int (*write)(FILE *f,
-		const struct verdict_view *view); /* 0; -ENOMEM; write errors stay in ferror() */
+	const char *help;					/* one sentence */
+	int (*write)(FILE *f, const struct verdict_view *view); /* 0; -ENOMEM; see ferror() too */
 };
 
 /**

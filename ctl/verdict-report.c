@@ -1,0 +1,131 @@
+/* A verdict on its way to people and to CI. */
+#include "ctl/verdict-report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "common/base/file.h"
+#include "common/document/verdict-json.h"
+#include "common/judge/verdict-sum.h"
+#include "ctl/verdict-formats.h"
+#include "ctl/verdict-options.h"
+
+#define REPORT_MODE 0666
+
+static int write_json(FILE *f, const struct verdict_view *view)
+{
+	CLEANUP_FREE char *text = NULL;
+	int r = verdict_to_json(view->verdict, view->code, &text);
+
+	if (r >= 0)
+		(void)fputs(text, f);
+	return r;
+}
+
+static const struct verdict_format formats[] = {
+	{"text", "The report for people, as on the terminal.", verdict_write_text},
+	{"json", "The verdict document.", write_json},
+};
+
+const struct verdict_format *verdict_formats(size_t *ret_n)
+{
+	*ret_n = ARRAY_SIZE(formats);
+	return formats;
+}
+
+static int make_text(const struct verdict_format *format, const struct verdict_view *view,
+	char **ret, size_t *ret_size)
+{
+	CLEANUP_FREE char *text = NULL;
+	FILE *f = open_memstream(&text, ret_size);
+	int r;
+
+	if (!f)
+		return -ENOMEM;
+	r = format->write(f, view);
+	if (fclose(f) != 0)
+		r = -ENOMEM;
+	if (r >= 0)
+		*ret = TAKE_PTR(text);
+	return r;
+}
+
+/* What is no regular file (a pipe, /dev/null) is written to, never replaced. */
+static int write_in_place(
+	const char *path, int flags, const char *text, size_t size, struct error *e)
+{
+	CLEANUP_CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC | flags, REPORT_MODE);
+	int r;
+
+	if (fd < 0)
+		return error_setf(e, -errno, "%s: %s", path, strerror(errno));
+	r = file_write_all(fd, text, size);
+	return r < 0 ? error_setf(e, r, "%s: %s", path, strerror(-r)) : 0;
+}
+
+static int write_file(const char *path, const char *text, size_t size, struct error *e)
+{
+	struct stat st;
+
+	if (streq(path, "-")) {
+		(void)fwrite(text, 1, size, stdout);
+		return 0;
+	}
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return write_in_place(path, 0, text, size, e);
+	return file_write_atomic(path, text, size, REPORT_MODE, e);
+}
+
+static int write_report(const struct verdict_view *view, const char *option, struct error *e)
+{
+	CLEANUP_FREE char *text = NULL;
+	const struct verdict_format *format;
+	struct verdict_view plain = *view;
+	const char *path;
+	size_t size;
+	int r = verdict_option_report(option, &format, &path, e);
+
+	if (r < 0)
+		return r;
+	plain.colored = view->colored && streq(path, "-");
+	r = make_text(format, &plain, &text, &size);
+	if (r < 0)
+		return error_setf(e, r, "--report %s: out of memory", option);
+	return write_file(path, text, size, e);
+}
+
+static int print(const struct context *c, const struct verdict_view *view, struct error *e)
+{
+	int r = c->json ? write_json(stdout, view) : verdict_write_text(stdout, view);
+
+	if (r < 0)
+		return error_setf(e, r, "the report: out of memory");
+	for (size_t i = 0; r >= 0 && i < c->options.n_uses; i++)
+		if (c->options.uses[i].option == OPTION_REPORT)
+			r = write_report(view, c->options.uses[i].value, e);
+	if (r >= 0 && fflush(stdout) != 0)
+		r = error_setf(e, -EIO, "cannot write the report: %s", strerror(errno));
+	return r;
+}
+
+int verdict_present(const struct context *c, const struct verdict_document *verdict,
+	const struct result *base, const struct result *cand, struct error *e)
+{
+	struct verdict_view view = {
+		.verdict = verdict,
+		.base = base,
+		.cand = cand,
+		.colored = c->colored,
+		.verbose = c->verbose,
+		.local = c->local,
+	};
+	int r = verdict_option_neutral(
+		options_value(&c->options, OPTION_NEUTRAL), &view.neutral, e);
+
+	if (r < 0)
+		return r;
+	view.code = verdict_exit_code(verdict_codes(verdict), view.neutral);
+	r = print(c, &view, e);
+	return r < 0 ? r : view.code;
+}
