@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "common/model/gate-words.h"
 #include "daemon/store/sql.h"
 #include "daemon/store/store-runs.h"
 
@@ -74,6 +75,7 @@ static int put_head_row(
 	sql_put_real(&q, r->outliers.tolerance_ratio);
 	sql_put_real(&q, r->outliers.budget_ratio);
 	sql_put_int(&q, runs_planned);
+	sql_put_int(&q, r->is_gate);
 	return sql_run(&q, e);
 }
 
@@ -126,6 +128,16 @@ static int put_settings(struct store *s, const struct result *result, bool resid
 	return r;
 }
 
+static int put_gate(struct sql *q, const struct result *result, const struct benchmark *benchmark)
+{
+	CLEANUP_STRV struct strv words = {0};
+	int r = result->is_gate ? gate_to_words(&benchmark->gate, &words) : 0;
+
+	if (r >= 0)
+		sql_put_strv(q, &words);
+	return r;
+}
+
 static int put_benchmarks(struct store *s, const struct result *result, struct error *e)
 {
 	CLEANUP_SQL struct sql q = sql_use(s, STORE_ADD_BENCHMARK);
@@ -145,7 +157,10 @@ static int put_benchmarks(struct store *s, const struct result *result, struct e
 		sql_put_strv(&q, &benchmark->params);
 		sql_put_strv(&q, &benchmark->command);
 		sql_put_text(&q, quality);
-		r = sql_run(&q, e);
+		sql_put_text(&q, benchmark->workload);
+		sql_put_int(&q, benchmark->same_files);
+		r = put_gate(&q, result, benchmark);
+		r = r < 0 ? error_setf(e, r, STORE_OUT_OF_MEMORY) : sql_run(&q, e);
 	}
 	return r;
 }
@@ -219,6 +234,7 @@ static int read_head(struct sql *q, struct result *ret, struct error *e)
 	ret->outliers.rule = words_to_rule(word);
 	ret->outliers.tolerance_ratio = sql_real(q);
 	ret->outliers.budget_ratio = sql_real(q);
+	ret->is_gate = sql_int(q) != 0;
 	return sql_check(q, e);
 }
 
@@ -297,6 +313,7 @@ static int load_settings(struct store *s, struct result *result, bool residue, s
 
 static int read_benchmark(struct sql *q, struct benchmark *ret, struct error *e)
 {
+	CLEANUP_STRV struct strv gate = {0};
 	char quality[WORDS_MAX];
 
 	ret->name = sql_text(q);
@@ -305,6 +322,12 @@ static int read_benchmark(struct sql *q, struct benchmark *ret, struct error *e)
 	sql_strv(q, &ret->command);
 	sql_chars(q, quality, sizeof(quality));
 	ret->quality = words_to_quality(quality);
+	ret->workload = sql_text(q);
+	ret->same_files = sql_int(q) != 0;
+	sql_strv(q, &gate);
+	if (gate_from_words(&gate, &ret->gate) < 0)
+		return error_setf(
+			e, -EUCLEAN, "%s: the rules of a gate are damaged", q->store->path);
 	return sql_check(q, e);
 }
 

@@ -147,8 +147,15 @@ static const char step_1[] = "CREATE TABLE jobs ("
 			     " FOREIGN KEY (job, n) REFERENCES runs(job, n) ON DELETE CASCADE"
 			     ") WITHOUT ROWID, STRICT;";
 
+/* A gate's rules are kept with each benchmark: members of a suite have their own. */
+static const char step_2[] = "ALTER TABLE heads ADD COLUMN is_gate INTEGER NOT NULL DEFAULT 0;"
+			     "ALTER TABLE benchmarks ADD COLUMN workload TEXT;"
+			     "ALTER TABLE benchmarks ADD COLUMN same_files"
+			     " INTEGER NOT NULL DEFAULT 0;"
+			     "ALTER TABLE benchmarks ADD COLUMN gate BLOB NOT NULL DEFAULT x'';";
+
 /* Step i leads from version i to i + 1. A step that was released is never changed. */
-static const char *const steps[] = {step_1};
+static const char *const steps[] = {step_1, step_2};
 
 static int pragma_int(struct store *s, const char *text, int *ret, struct error *e)
 {

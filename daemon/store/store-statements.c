@@ -44,8 +44,8 @@ static const struct statement {
 	[STORE_PUT_HEAD] = {STORE_JOBS,
 		"INSERT OR REPLACE INTO heads (job, machine, workload_hash, seed, profile,"
 		" fingerprint, facts, metrics, stop, kernel_timing, overhead, overhead_reason,"
-		" outlier_rule, tolerance_ratio, budget_ratio, runs_planned)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+		" outlier_rule, tolerance_ratio, budget_ratio, runs_planned, is_gate)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 	[STORE_CLEAR_LABELS] = {STORE_JOBS, "DELETE FROM labels WHERE job = ?"},
 	[STORE_ADD_LABEL] = {STORE_JOBS, "INSERT INTO labels (job, n, label) VALUES (?, ?, ?)"},
 	[STORE_CLEAR_SETTINGS] = {STORE_JOBS, "DELETE FROM settings WHERE job = ?"},
@@ -54,8 +54,8 @@ static const struct statement {
 		" reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 	[STORE_CLEAR_BENCHMARKS] = {STORE_JOBS, "DELETE FROM benchmarks WHERE job = ?"},
 	[STORE_ADD_BENCHMARK] = {STORE_JOBS,
-		"INSERT INTO benchmarks (job, n, name, arm, params, command, quality)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?)"},
+		"INSERT INTO benchmarks (job, n, name, arm, params, command, quality, workload,"
+		" same_files, gate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 	[STORE_ADD_RUN] = {STORE_RUNS,
 		"INSERT INTO runs (job, n, benchmark, block, warmup, status, why, exit_code, "
 		"signal,"
@@ -74,14 +74,14 @@ static const struct statement {
 		" machine, workload_hash, seed, profile, fingerprint, facts, metrics, stop,"
 		" kernel_timing, overhead, iif(job IS NULL, 'not-measured', overhead_reason),"
 		" outlier_rule, ifnull(tolerance_ratio, 0),"
-		" ifnull(budget_ratio, 0)"
+		" ifnull(budget_ratio, 0), ifnull(is_gate, 0)"
 		" FROM jobs LEFT JOIN heads ON job = number WHERE number = ?"},
 	[STORE_LOAD_LABELS] = {STORE_RUNS, "SELECT label FROM labels WHERE job = ? ORDER BY n"},
 	[STORE_LOAD_SETTINGS] = {STORE_RUNS,
 		"SELECT knob, target, want, before, after, status, reason"
 		" FROM settings WHERE job = ? AND residue = ? ORDER BY n"},
 	[STORE_LOAD_BENCHMARKS] = {STORE_RUNS,
-		"SELECT name, arm, params, command, quality"
+		"SELECT name, arm, params, command, quality, workload, same_files, gate"
 		" FROM benchmarks WHERE job = ? ORDER BY n"},
 	[STORE_COUNT_RUNS] = {STORE_RUNS, "SELECT count(*) FROM runs WHERE job = ?"},
 	[STORE_LOAD_RUNS] = {STORE_RUNS,

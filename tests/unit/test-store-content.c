@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <float.h>
 
+#include "common/model/gate-words.h"
 #include "tests/unit/store-fixture.h"
 
 static void assert_same_strv(const struct strv *a, const struct strv *b)
@@ -164,6 +165,25 @@ static void fill_result(struct result *r, uint64_t job)
 	assert_int_equal(strv_push(&r->benchmarks[0].command, "python3"), 0);
 	r->benchmarks[0].quality = QUALITY_UNSTABLE | QUALITY_BELOW_OVERHEAD;
 	r->benchmarks[1].name = strdup("julia-set[width=1000]");
+	r->benchmarks[1].workload = strdup("julia-set");
+	r->benchmarks[1].same_files = true;
+	r->is_gate = true;
+	gate_init(&r->benchmarks[0].gate);
+	r->benchmarks[1].gate = (struct gate){
+		.margin_ratio = 1.0 / 3,
+		.alpha = 0.001,
+		.policy = GATE_NONINFERIOR,
+		.exact_spending = true,
+		.rho = 2.5,
+		.looks = {8, 1000},
+		.n_looks = 2,
+		.max_mde = 2,
+		.max_mde_is_factor = true,
+		.max_excluded_ratio = 0.1,
+		.metrics[METRIC_MAX_RSS] = {.wanted = true, .margin_ratio = 0.1, .floor = 4096},
+		.metrics[METRIC_OWN] = {.wanted = true, .floor = 1e-9},
+		.quarantine = "noisy = since May",
+	};
 	r->stop = strdup("rel-ci reached at 20 runs");
 	r->kernel_timing = true;
 	r->overhead = measure_set(0.00004);
@@ -182,6 +202,23 @@ static void assert_same_outcomes(const struct setting_outcomes *a, const struct 
 		assert_int_equal(a->items[i].status, b->items[i].status);
 		assert_same_text(a->items[i].reason, b->items[i].reason);
 	}
+}
+
+static void assert_same_gate(const struct gate *a, const struct gate *b)
+{
+	CLEANUP_STRV struct strv words_a = {0}, words_b = {0};
+
+	assert_true(a->margin_ratio == b->margin_ratio && a->rho == b->rho);
+	assert_memory_equal(a->looks, b->looks, a->n_looks * sizeof(a->looks[0]));
+	assert_string_equal(a->quarantine, b->quarantine);
+	for (int i = 0; i < METRIC_MAX; i++) {
+		assert_int_equal(a->metrics[i].wanted, b->metrics[i].wanted);
+		assert_true(a->metrics[i].margin_ratio == b->metrics[i].margin_ratio);
+		assert_true(a->metrics[i].floor == b->metrics[i].floor);
+	}
+	assert_int_equal(gate_to_words(a, &words_a), 0);
+	assert_int_equal(gate_to_words(b, &words_b), 0);
+	assert_same_strv(&words_a, &words_b);
 }
 
 static void assert_same_head(const struct result *a, const struct result *b)
@@ -203,7 +240,11 @@ static void assert_same_head(const struct result *a, const struct result *b)
 		assert_same_strv(&a->benchmarks[i].params, &b->benchmarks[i].params);
 		assert_same_strv(&a->benchmarks[i].command, &b->benchmarks[i].command);
 		assert_int_equal(a->benchmarks[i].quality, b->benchmarks[i].quality);
+		assert_same_text(a->benchmarks[i].workload, b->benchmarks[i].workload);
+		assert_int_equal(a->benchmarks[i].same_files, b->benchmarks[i].same_files);
+		assert_same_gate(&a->benchmarks[i].gate, &b->benchmarks[i].gate);
 	}
+	assert_int_equal(a->is_gate, b->is_gate);
 	assert_same_text(a->stop, b->stop);
 	assert_int_equal(a->kernel_timing, b->kernel_timing);
 	fixture_assert_same_measure(&a->overhead, &b->overhead);

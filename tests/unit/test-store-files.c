@@ -169,6 +169,41 @@ static void test_what_is_not_ours_is_left_as_it_is(void **state)
 	assert_refused(f, -EUCLEAN, "another program");
 }
 
+/* What the steps after the first have added is taken away again. */
+static void back_to_version_1(struct fixture *f)
+{
+	fixture_sql(f,
+		"ALTER TABLE heads DROP COLUMN is_gate;"
+		"ALTER TABLE benchmarks DROP COLUMN workload;"
+		"ALTER TABLE benchmarks DROP COLUMN same_files;"
+		"ALTER TABLE benchmarks DROP COLUMN gate;"
+		"PRAGMA user_version = 1");
+}
+
+static void test_database_of_the_first_version_is_brought_up_to_date(void **state)
+{
+	struct fixture *f = *state;
+	struct result result = {0};
+	uint64_t number;
+
+	fixture_open(f);
+	number = fixture_add_job(f);
+	result = (struct result){.job = number, .seed = 5, .n_benchmarks = 1};
+	result.benchmarks = calloc(1, sizeof(*result.benchmarks));
+	assert_non_null(result.benchmarks);
+	result.benchmarks[0].name = strdup("old");
+	assert_int_equal(store_put_head(f->store, &result, 1, NULL), 0);
+	result_done(&result);
+	f->store = store_free(f->store);
+	back_to_version_1(f);
+	fixture_open(f);
+	assert_int_equal(store_load_result(f->store, number, &result, NULL), 0);
+	assert_string_equal(result.benchmarks[0].name, "old");
+	assert_null(result.benchmarks[0].workload);
+	assert_false(result.is_gate);
+	result_done(&result);
+}
+
 static void test_database_of_a_newer_version_is_left_as_it_is(void **state)
 {
 	struct fixture *f = *state;
@@ -178,7 +213,7 @@ static void test_database_of_a_newer_version_is_left_as_it_is(void **state)
 	f->store = store_free(f->store);
 	fixture_sql(f, "PRAGMA user_version = 99");
 	assert_refused(f, -EPROTO, "newer steadyd (version 99");
-	fixture_sql(f, "PRAGMA user_version = 1");
+	back_to_version_1(f);
 	fixture_open(f);
 }
 
@@ -283,6 +318,7 @@ int main(void)
 		test_in_folder(test_new_store_on_a_full_disk_says_so_and_works_later),
 		test_in_folder(test_read_only_file_system_says_so),
 		test_in_folder(test_what_is_not_ours_is_left_as_it_is),
+		test_in_folder(test_database_of_the_first_version_is_brought_up_to_date),
 		test_in_folder(test_database_of_a_newer_version_is_left_as_it_is),
 		test_in_folder(test_folder_in_its_place_is_an_error),
 		test_in_folder(test_damaged_pages_are_reported_not_believed),
