@@ -3,12 +3,8 @@
 
 #include <stdbool.h>
 
+#include "common/model/fact-desc.h"
 #include "common/model/result.h"
-
-enum fact_weight {
-	FACT_HARD, /* a difference forbids a comparison */
-	FACT_SOFT, /* a difference is said */
-};
 
 /* One thing that differs. All owned. */
 struct fact_difference {
@@ -29,9 +25,10 @@ struct fact_differences {
  * @b:   result
  * @ret: owned by the caller, hard ones first, then by key; untouched on failure
  *
- * Hard: machine, facts that the table in this file's source lists as hard, settings as applied
- * (knob and target), workload hash, rules of exclusion, harness major version. Everything else that
- * is a fact is soft. docs/METHOD.md#comparability
+ * Hard: machine, facts that common/model/fact-desc.c lists as hard, settings as applied (knob and
+ * target; one that could not be applied is as good as none), workload hash, rules of exclusion, how
+ * time was taken, and a fingerprint that was never taken. Soft: everything else that is a fact, and
+ * the profile's name. docs/METHOD.md#comparability
  *
  * Return: 0; -ENOMEM.
  */

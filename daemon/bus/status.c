@@ -5,6 +5,7 @@
 #include "build-config.h"
 #include "common/base/file.h"
 #include "common/document/json-writer.h"
+#include "common/model/fact-desc.h"
 #include "daemon/bus/bus-private.h"
 #include "daemon/host/facts.h"
 
@@ -99,6 +100,20 @@ int status_json(const struct bus *b, char **ret)
 	return text_end(&t, ret);
 }
 
+static void write_facts(
+	struct json_writer *w, const char *name, const struct strv *facts, enum fact_weight weight)
+{
+	json_write_object(w, name, JSON_LINES);
+	strv_foreach (fact, facts) {
+		const char *equals = strchr(fact, '=');
+		CLEANUP_FREE char *key = strndup(fact, (size_t)(equals - fact));
+
+		if (key && fact_desc_weight(fact) == weight)
+			json_write_text(w, key, equals + 1);
+	}
+	json_write_close(w);
+}
+
 int fingerprint_json(const struct bus *b, char **ret)
 {
 	CLEANUP_STRV struct strv facts = {0};
@@ -112,16 +127,9 @@ int fingerprint_json(const struct bus *b, char **ret)
 		return r;
 
 	json_write_text(&t.writer, "machine", facts_machine_id(machine, sizeof(machine)));
-	json_write_text(&t.writer, "fingerprint", facts_fingerprint(&facts, hash));
-	json_write_object(&t.writer, "facts", JSON_LINES);
-	for (size_t i = 0; i < facts.n; i++) {
-		const char *equals = strchr(facts.items[i], '=');
-		CLEANUP_FREE char *key = strndup(facts.items[i], (size_t)(equals - facts.items[i]));
-
-		if (key)
-			json_write_text(&t.writer, key, equals + 1);
-	}
-	json_write_close(&t.writer);
+	json_write_text(&t.writer, "fingerprint", facts_fingerprint(&facts, hash) ? hash : NULL);
+	write_facts(&t.writer, "hard", &facts, FACT_HARD);
+	write_facts(&t.writer, "soft", &facts, FACT_SOFT);
 	return text_end(&t, ret);
 }
 

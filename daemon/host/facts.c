@@ -10,6 +10,9 @@
 
 #include "common/base/file.h"
 #include "common/base/quantity.h"
+#include "common/model/fact-desc.h"
+#include "daemon/host/conditions.h"
+#include "daemon/host/container.h"
 #include "daemon/host/cpufreq.h"
 #include "daemon/host/sysfs.h"
 #include "daemon/host/topology.h"
@@ -32,14 +35,18 @@ static const struct {
 	const char *key, *path;
 } file_facts[] = {
 	{"clock.source", "/sys/devices/system/clocksource/clocksource0/current_clocksource"},
+	{"cpu.idle-driver", "/sys/devices/system/cpu/cpuidle/current_driver"},
 	{"cpu.isolated", "/sys/devices/system/cpu/isolated"},
 	{"cpu.online", "/sys/devices/system/cpu/online"},
 	{"cpu.smt", "/sys/devices/system/cpu/smt/control"},
 	{"kernel.aslr", "/proc/sys/kernel/randomize_va_space"},
 	{"kernel.cmdline", "/proc/cmdline"},
+	{"kernel.nmi-watchdog", "/proc/sys/kernel/nmi_watchdog"},
+	{"kernel.numa-balancing", "/proc/sys/kernel/numa_balancing"},
 	{"kernel.release", "/proc/sys/kernel/osrelease"},
 	{"kernel.version", "/proc/sys/kernel/version"},
 	{"memory.swappiness", "/proc/sys/vm/swappiness"},
+	{"numa.nodes", "/sys/devices/system/node/online"},
 };
 
 /* Facts that are one line of the first CPU in /proc/cpuinfo. */
@@ -139,6 +146,50 @@ static int add_memory(const char *root, struct strv *facts)
 	return strv_pushf(facts, "memory.size=%llu MiB", (unsigned long long)kib / KIB_PER_MIB);
 }
 
+/* Sockets: the different packages of the online CPUs. */
+static int add_packages(const char *root, struct strv *facts)
+{
+	CLEANUP_STRV struct strv packages = {0};
+	struct cpuset online;
+	int r = sysfs_read_cpus(root, &online, "/sys/devices/system/cpu/online");
+	char id[FACT_MAX];
+
+	if (r < 0)
+		return add_unavailable(facts, "cpu.packages", strerror(-r));
+
+	cpuset_foreach (cpu, &online) {
+		r = sysfs_read(root, id, sizeof(id),
+			"/sys/devices/system/cpu/cpu%u/topology/physical_package_id", cpu);
+		if (r < 0)
+			return add_unavailable(facts, "cpu.packages", strerror(-r));
+		if (strv_find(&packages, id) < 0 && strv_push(&packages, id) < 0)
+			return -ENOMEM;
+	}
+	return strv_pushf(facts, "cpu.packages=%zu", packages.n);
+}
+
+/* Of the first CPU, from the smallest level up: "L1 Data 48K, L2 Unified 2048K". */
+static int add_caches(const char *root, struct strv *facts)
+{
+	static const char folder[] = "/sys/devices/system/cpu/cpu0/cache/index";
+	CLEANUP_STRV struct strv caches = {0};
+	CLEANUP_FREE char *joined = NULL;
+	char level[32], type[32], size[32];
+
+	for (unsigned i = 0;; i++) {
+		if (sysfs_read(root, level, sizeof(level), "%s%u/level", folder, i) < 0 ||
+			sysfs_read(root, type, sizeof(type), "%s%u/type", folder, i) < 0 ||
+			sysfs_read(root, size, sizeof(size), "%s%u/size", folder, i) < 0)
+			break;
+		if (strv_pushf(&caches, "L%s %s %s", level, type, size) < 0)
+			return -ENOMEM;
+	}
+	if (caches.n == 0)
+		return add_unavailable(facts, "cpu.caches", "not told by the kernel");
+	joined = strv_join(&caches, ", ");
+	return joined ? strv_pushf(facts, "cpu.caches=%s", joined) : -ENOMEM;
+}
+
 static int add_topology(const char *root, struct strv *facts)
 {
 	struct topology t = {0};
@@ -229,6 +280,12 @@ static int add_policies(const char *root, const struct strv *policies, const cha
 	return joined ? strv_pushf(facts, "%s=%s", key, joined) : -ENOMEM;
 }
 
+static int preference_text(const char *root, const char *policy, char *ret)
+{
+	return sysfs_read(root, ret, CPUFREQ_NAME_MAX,
+		CPUFREQ_FOLDER "/%s/energy_performance_preference", policy);
+}
+
 static int add_turbo(const char *root, struct strv *facts)
 {
 	uint64_t value;
@@ -251,6 +308,8 @@ static int add_cpufreq(const char *root, struct strv *facts)
 		r = add_policies(root, &policies, "cpufreq.governor", governor_text, facts);
 	if (r >= 0)
 		r = add_policies(root, &policies, "cpufreq.limits", limits_text, facts);
+	if (r >= 0)
+		r = add_policies(root, &policies, "cpufreq.preference", preference_text, facts);
 	return r < 0 ? r : add_turbo(root, facts);
 }
 
@@ -274,8 +333,8 @@ static int fact_compare(const void *a, const void *b)
 int facts_read(const char *sysfs_root, struct strv *ret)
 {
 	static int (*const parts[])(const char *, struct strv *) = {add_files, add_cpuinfo,
-		add_memory, add_topology, add_huge_pages, add_mitigations, add_cpufreq,
-		add_virtual};
+		add_memory, add_topology, add_packages, add_caches, add_huge_pages, add_mitigations,
+		add_cpufreq, add_virtual, container_add, conditions_add};
 	struct strv facts = {0};
 	int r = 0;
 
@@ -292,9 +351,19 @@ int facts_read(const char *sysfs_root, struct strv *ret)
 
 char *facts_fingerprint(const struct strv *facts, char ret[static DIGEST_TEXT_MAX])
 {
-	CLEANUP_FREE char *text = strv_join(facts, "\n");
+	CLEANUP_STRV struct strv hard = {0};
+	CLEANUP_FREE char *text = NULL;
+	int r = 0;
 
-	return digest_sha256(text ? text : "", text ? strlen(text) : 0, ret);
+	strv_foreach (fact, facts)
+		if (r >= 0 && fact_desc_weight(fact) == FACT_HARD)
+			r = strv_push(&hard, fact);
+	if (r < 0)
+		return NULL;
+	text = strv_join(&hard, "\n");
+	if (!text)
+		return NULL;
+	return digest_sha256(text, strlen(text), ret);
 }
 
 char *facts_machine_id(char *ret, size_t size)

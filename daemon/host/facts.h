@@ -1,4 +1,4 @@
-/* What machine this is: facts that decide whether two results may be compared. */
+/* What machine this is: facts, the hard of which decide whether two results may be compared. */
 #pragma once
 
 #include "common/base/digest.h"
@@ -11,20 +11,19 @@
  * @ret:        "key=value", sorted by key, owned by the caller; what cannot be read is
  *              "key=unavailable: reason"
  *
- * CPU model and stepping, microcode, topology, memory size, kernel release and command line,
- * clock source, virtualisation, mitigations, frequency driver, governor, limits, turbo, SMT, ASLR,
- * transparent huge pages. Never a continuous reading (MHz, bogomips, temperature).
+ * common/model/fact-desc.c has a row for each. Never a continuous reading (MHz, bogomips,
+ * temperature); soft ones that are continuous are given as bands.
  *
  * Return: 0; -ENOMEM.
  */
 int facts_read(const char *sysfs_root, struct strv *ret);
 
 /**
- * facts_fingerprint() - one hash over all facts
+ * facts_fingerprint() - one hash over all hard facts
  * @facts: sorted
  * @ret:   "sha256:..."
  *
- * Return: @ret.
+ * Return: @ret; NULL without memory.
  */
 char *facts_fingerprint(const struct strv *facts, char ret[static DIGEST_TEXT_MAX]);
 
