@@ -48,8 +48,8 @@ int location_sign(const double *d, size_t n, double level, struct location *ret)
  * @ret:   written only on success
  *
  * Median of all n_x n_y differences y_j - x_i, and their k-th smallest and largest,
- * k = rank_sum_critical(). Source: Hollander, Wolfe, Chicken, sections 4.2 and 4.3. Quick for
- * sorted samples: a selection in the implied matrix, never all differences at once above 4096.
+ * k = rank_sum_critical(). Source: Hollander, Wolfe, Chicken, sections 4.2 and 4.3. The k-th is
+ * found by halving the doubles and counting, never with all differences at once.
  *
  * Return: 0; -EINVAL; -ENOMEM.
  */

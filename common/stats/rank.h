@@ -3,8 +3,9 @@
 
 #include <stddef.h>
 
-#define RANK_EXACT_MAX 500 /* differences, or values of both samples; above: normal approximation  \
-			    */
+/* Above: normal approximation. */
+#define RANK_EXACT_MAX 500 /* differences, or values of both samples */
+#define RANK_TIED_MAX  200 /* values of both samples when some are tied */
 
 enum rank_side {
 	RANK_GREATER, /* alternative: values tend to lie above the hypothesis */
@@ -35,20 +36,20 @@ int rank_signed_p(const double *d, size_t n, double shift, enum rank_side side, 
 /**
  * rank_signed_cdf() - P(V <= v) of the signed-rank statistic without ties
  * @v: statistic
- * @n: differences, at most RANK_EXACT_MAX
+ * @n: differences; above RANK_EXACT_MAX by normal approximation
  *
- * Return: the probability; NaN without memory or for a larger @n.
+ * Return: the probability; NaN without memory.
  */
 double rank_signed_cdf(size_t v, size_t n);
 
 /**
  * rank_signed_critical() - the largest k with P(V <= k - 1) <= @level
  * @level: one-sided, above 0 and below 1/2
- * @n:     differences, at most RANK_EXACT_MAX
+ * @n:     differences; above RANK_EXACT_MAX by normal approximation
  *
  * The k-th smallest and k-th largest Walsh average bound the centre at that level.
  *
- * Return: k; 0 when @n is too small for @level.
+ * Return: k; 0 when @n is too small for @level, or without memory.
  */
 size_t rank_signed_critical(double level, size_t n);
 
@@ -62,7 +63,8 @@ size_t rank_signed_critical(double level, size_t n);
  * @ret_p: written only on success
  *
  * Exact distribution of the rank sum given the mid-ranks, by a dynamic programme over doubled
- * ranks; above RANK_EXACT_MAX values in all the normal approximation with the variance for ties.
+ * ranks; above RANK_EXACT_MAX values in all, or RANK_TIED_MAX with ties, the normal approximation
+ * with the variance for ties. Ties are as in rank_signed_p().
  * Two-sided: twice the smaller side, at most 1. Source: Mann and Whitney, Annals of Mathematical
  * Statistics 18 (1947); Hollander, Wolfe, Chicken, section 4.1.
  *
@@ -75,9 +77,9 @@ int rank_sum_p(const double *x, size_t n_x, const double *y, size_t n_y, enum ra
  * rank_sum_cdf() - P(U <= u) without ties
  * @u:   pairs with x above y
  * @n_x: values of the one sample
- * @n_y: values of the other; both together at most RANK_EXACT_MAX
+ * @n_y: values of the other; both together above RANK_EXACT_MAX by normal approximation
  *
- * Return: the probability; NaN without memory or for larger samples.
+ * Return: the probability; NaN without memory.
  */
 double rank_sum_cdf(size_t u, size_t n_x, size_t n_y);
 
@@ -87,7 +89,7 @@ double rank_sum_cdf(size_t u, size_t n_x, size_t n_y);
  * @n_x:   values of the one sample
  * @n_y:   values of the other
  *
- * Return: k; 0 when the samples are too small for @level. Above RANK_EXACT_MAX by normal
- * approximation.
+ * Return: k; 0 when the samples are too small for @level, or without memory. Above RANK_EXACT_MAX
+ * by normal approximation.
  */
 size_t rank_sum_critical(double level, size_t n_x, size_t n_y);
