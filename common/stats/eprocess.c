@@ -15,6 +15,7 @@ static const double lambdas[] = {0.25, 0.5, 1, 2};
 int eprocess_symmetric(const double *d, size_t n, double shift, double scale, double *ret)
 {
 	double logs[ARRAY_SIZE(lambdas)] = {0};
+	const size_t n_lambdas = ARRAY_SIZE(lambdas);
 	double sum = 0;
 
 	if (!isfinite(shift) || !(scale > 0 && isfinite(scale)))
@@ -27,12 +28,12 @@ int eprocess_symmetric(const double *d, size_t n, double shift, double scale, do
 			return -EINVAL;
 		x = MAX_OF(-CUT, MIN_OF(x, CUT));
 		/* As logarithms: a product of thousands leaves the range of a double. */
-		for (size_t i = 0; i < ARRAY_SIZE(lambdas); i++)
+		for (size_t i = 0; i < n_lambdas; i++)
 			logs[i] += log1p(tanh(lambdas[i] * x));
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(lambdas); i++)
+	for (size_t i = 0; i < n_lambdas; i++)
 		sum += exp(logs[i]);
-	*ret = sum / (double)ARRAY_SIZE(lambdas);
+	*ret = sum / (double)n_lambdas;
 	return 0;
 }
 

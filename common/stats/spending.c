@@ -19,7 +19,7 @@
 #define NEWTON_END	1e-14
 #define SEARCH_STEPS	100
 #define SEARCH_END	1e-11 /* of the logarithm of alpha */
-#define EXPONENT_MIN	-700.0
+#define EXPONENT_MIN	(-700.0)
 
 static const char *const rule_names[SPENDING_RULE_MAX] = {
 	[SPENDING_LAN_DEMETS] = "lan-demets",
