@@ -20,6 +20,35 @@ static char *to_text(SHA2_CTX *context, char ret[static DIGEST_TEXT_MAX])
 	return ret;
 }
 
+struct digest {
+	SHA2_CTX context;
+};
+
+int digest_new(struct digest **ret)
+{
+	struct digest *d = malloc(sizeof(*d));
+
+	if (!d)
+		return -ENOMEM;
+
+	SHA256Init(&d->context);
+	*ret = d;
+	return 0;
+}
+
+void digest_add(struct digest *d, const void *data, size_t size)
+{
+	SHA256Update(&d->context, data, size);
+}
+
+char *digest_end(struct digest *d, char ret[static DIGEST_TEXT_MAX])
+{
+	char *text = to_text(&d->context, ret);
+
+	free(d);
+	return text;
+}
+
 char *digest_sha256(const void *data, size_t size, char ret[static DIGEST_TEXT_MAX])
 {
 	SHA2_CTX context;

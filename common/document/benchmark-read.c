@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "common/document/gate-json.h"
 #include "common/document/json-field.h"
 #include "common/model/plan.h"
 
@@ -209,7 +210,7 @@ static int read_quality(const json_t *o, unsigned *ret, struct error *e)
 	return 0;
 }
 
-/* The wanted metrics are those that have a summary. */
+/* What has a summary is wanted. */
 static int read_wanted(const json_t *o, bool *metrics, struct error *e)
 {
 	json_t *summary = NULL;
@@ -237,6 +238,12 @@ static int read_benchmark(const json_t *o, unsigned index, struct result *ret, s
 
 	if (r >= 0)
 		r = field_owned(o, "arm", FIELD_OPTIONAL, &benchmark->arm, e);
+	if (r >= 0)
+		r = field_owned(o, "workload", FIELD_OPTIONAL, &benchmark->workload, e);
+	if (r >= 0)
+		r = gate_read(o, "gate", &benchmark->gate, e);
+	if (r >= 0)
+		r = field_bool(o, "same-files", FIELD_OPTIONAL, &benchmark->same_files, e);
 	if (r >= 0)
 		r = field_pairs(o, "params", &benchmark->params, e);
 	if (r >= 0)

@@ -218,7 +218,7 @@ int field_measure(const json_t *o, const char *key, struct measure *ret, struct 
 	char cut[RUN_REASON_MAX];
 
 	if (!value)
-		*ret = measure_unavailable("not in the document");
+		*ret = measure_unavailable(FIELD_NO_MEASURE);
 	else if (json_is_number(value))
 		*ret = measure_set(json_number_value(value));
 	else if (reason) {

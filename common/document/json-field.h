@@ -8,6 +8,9 @@
 #include "common/base/strv.h"
 #include "common/model/run.h"
 
+/* Of a measure that a document has not got at all. */
+#define FIELD_NO_MEASURE "not in the document"
+
 enum field_need {
 	FIELD_OPTIONAL, /* missing and null leave the output as it was */
 	FIELD_NEEDED,

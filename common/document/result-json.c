@@ -6,7 +6,10 @@
 
 #include "build-config.h"
 #include "common/base/clock.h"
+#include "common/document/gate-json.h"
 #include "common/document/json-writer.h"
+#include "common/document/raw-hash.h"
+#include "common/document/result-parts.h"
 #include "common/judge/run-index.h"
 
 static void write_time(struct json_writer *w, const char *name, uint64_t realtime_ns)
@@ -121,13 +124,18 @@ static void write_ended(struct json_writer *w, const struct run *run)
 		json_write_null(w, "signal");
 }
 
-static void write_run(struct json_writer *w, const struct run *run)
+/* Number, status and why: what is not measured but decided, and of which run. */
+static void write_judgement(struct json_writer *w, const struct run *run, bool is_whole)
 {
-	json_write_object(w, NULL, JSON_ONE_LINE);
 	json_write_integer(w, "n", run->n);
-	json_write_bool(w, "warmup", run->warmup);
+	if (is_whole)
+		json_write_bool(w, "warmup", run->warmup);
 	json_write_text(w, "status", run_status_name(run->status));
 	json_write_text(w, "why", run->why[0] ? run->why : NULL);
+}
+
+static void write_measured(struct json_writer *w, const struct run *run)
+{
 	write_ended(w, run);
 	json_write_integer(w, "block", run->block);
 	write_time(w, "started", run->started_ns);
@@ -139,6 +147,14 @@ static void write_run(struct json_writer *w, const struct run *run)
 	write_output(w, "stdout", &run->out);
 	write_output(w, "stderr", &run->err);
 	json_write_text(w, "timing", run->kernel_timing ? "kernel" : "clock");
+}
+
+static void write_run(struct json_writer *w, const struct run *run, bool is_whole)
+{
+	json_write_object(w, NULL, JSON_ONE_LINE);
+	write_judgement(w, run, is_whole);
+	if (is_whole)
+		write_measured(w, run);
 	json_write_close(w);
 }
 
@@ -174,41 +190,57 @@ static void write_summary(struct json_writer *w, const struct summary *s)
 	json_write_close(w);
 }
 
-static void write_benchmark_head(struct json_writer *w, const struct benchmark *b)
+static void write_benchmark_head(struct json_writer *w, const struct benchmark *b, bool is_gate)
 {
 	json_write_text(w, "name", b->name);
 	json_write_text(w, "arm", b->arm);
+	json_write_text(w, "workload", b->workload);
+	if (is_gate) {
+		gate_write(w, "gate", &b->gate);
+		json_write_bool(w, "same-files", b->same_files);
+	}
 	write_pairs(w, "params", &b->params);
 	json_write_array(w, "command", JSON_ONE_LINE);
 	for (size_t i = 0; i < b->command.n; i++)
 		json_write_text(w, NULL, b->command.items[i]);
 	json_write_close(w);
+}
+
+static void write_quality(struct json_writer *w, unsigned quality)
+{
 	json_write_array(w, "quality", JSON_ONE_LINE);
 	for (unsigned bit = 0; quality_name(bit); bit++)
-		if (b->quality & 1u << bit)
+		if (quality & 1u << bit)
 			json_write_text(w, NULL, quality_name(bit));
 	json_write_close(w);
 }
 
+static void write_benchmark(struct json_writer *w, const struct result *r, size_t b,
+	const struct run_index *index, bool is_whole)
+{
+	const struct benchmark *benchmark = &r->benchmarks[b];
+
+	json_write_object(w, NULL, JSON_LINES);
+	if (is_whole)
+		write_benchmark_head(w, benchmark, r->is_gate);
+	write_quality(w, benchmark->quality);
+	json_write_array(w, "runs", JSON_LINES);
+	for (size_t i = index->starts[b]; i < index->starts[b + 1]; i++)
+		write_run(w, &r->runs[index->positions[i]], is_whole);
+	json_write_close(w);
+	json_write_object(w, "summary", JSON_LINES);
+	for (size_t i = 0; i < benchmark->n_summaries; i++)
+		write_summary(w, &benchmark->summaries[i]);
+	json_write_close(w);
+	json_write_close(w);
+}
+
 static void write_benchmarks(
-	struct json_writer *w, const struct result *r, const struct run_index *index)
+	struct json_writer *w, const struct result *r, const struct run_index *index, bool is_whole)
 {
 	json_write_array(w, "benchmarks", JSON_LINES);
-	for (size_t b = 0; b < r->n_benchmarks; b++) {
-		const struct benchmark *benchmark = &r->benchmarks[b];
-
-		json_write_object(w, NULL, JSON_LINES);
-		write_benchmark_head(w, benchmark);
-		json_write_array(w, "runs", JSON_LINES);
-		for (size_t i = index->starts[b]; i < index->starts[b + 1]; i++)
-			write_run(w, &r->runs[index->positions[i]]);
-		json_write_close(w);
-		json_write_object(w, "summary", JSON_LINES);
-		for (size_t i = 0; i < benchmark->n_summaries; i++)
-			write_summary(w, &benchmark->summaries[i]);
-		json_write_close(w);
-		json_write_close(w);
-	}
+	for (size_t b = 0; b < r->n_benchmarks; b++)
+		write_benchmark(w, r, b, index, is_whole);
 	json_write_close(w);
 }
 
@@ -237,42 +269,88 @@ static void write_head(struct json_writer *w, const struct result *r)
 	json_write_close(w);
 }
 
-static void write_rules(struct json_writer *w, const struct outliers *rules)
+static void write_rules(struct json_writer *w, const struct result *r)
 {
 	json_write_object(w, "rules", JSON_ONE_LINE);
-	json_write_text(w, "outliers", outlier_rule_name(rules->rule));
-	json_write_number(w, "tolerance", rules->tolerance_ratio);
-	json_write_number(w, "budget", rules->budget_ratio);
+	json_write_text(w, "outliers", outlier_rule_name(r->outliers.rule));
+	json_write_number(w, "tolerance", r->outliers.tolerance_ratio);
+	json_write_number(w, "budget", r->outliers.budget_ratio);
+	json_write_array(w, "metrics", JSON_ONE_LINE);
+	for (int m = 0; m < METRIC_MAX; m++)
+		if (r->metrics[m])
+			json_write_text(w, NULL, metric_desc((enum metric)m)->name);
+	json_write_close(w);
 	json_write_close(w);
 }
 
-int result_to_json(const struct result *r, char **ret)
+/* Everything that a document is made from besides the result itself. */
+struct material {
+	struct run_index index;
+	char raw[DIGEST_TEXT_MAX];
+};
+
+static void material_done(struct material *m)
 {
-	CLEANUP_RUN_INDEX struct run_index index = {0};
+	run_index_done(&m->index);
+}
+
+static int material_make(const struct result *r, struct material *ret)
+{
+	int error = run_index_make(r, &ret->index);
+
+	return error < 0 ? error : raw_hash(r, ret->raw);
+}
+
+static void write_result(
+	struct json_writer *w, const struct result *r, const struct material *m, bool is_whole)
+{
+	json_write_object(w, NULL, JSON_LINES);
+	if (is_whole) {
+		write_head(w, r);
+		write_environment(w, r);
+	} else
+		json_write_integer(w, "algorithm", RESULT_ALGORITHM);
+	write_rules(w, r);
+	json_write_text(w, "raw", m->raw);
+	json_write_bool(w, "gate", r->is_gate);
+	write_benchmarks(w, r, &m->index, is_whole);
+	if (!is_whole)
+		return;
+	json_write_text(w, "stop", r->stop);
+	json_write_text(w, "timing", r->kernel_timing ? "kernel" : "clock");
+	write_measure(w, "overhead", &r->overhead);
+}
+
+static int to_json(const struct result *r, bool is_whole, char **ret)
+{
+	CLEANUP(material_done) struct material m = {0};
 	CLEANUP_FREE char *text = NULL;
 	struct json_writer w;
 	size_t size = 0;
 	FILE *f;
 	int error;
 
-	if (run_index_make(r, &index) < 0)
+	if (material_make(r, &m) < 0)
 		return -ENOMEM;
 	f = open_memstream(&text, &size);
 	if (!f)
 		return -ENOMEM;
 
 	json_writer_init(&w, f);
-	json_write_object(&w, NULL, JSON_LINES);
-	write_head(&w, r);
-	write_environment(&w, r);
-	write_rules(&w, &r->outliers);
-	write_benchmarks(&w, r, &index);
-	json_write_text(&w, "stop", r->stop);
-	json_write_text(&w, "timing", r->kernel_timing ? "kernel" : "clock");
-	write_measure(&w, "overhead", &r->overhead);
+	write_result(&w, r, &m, is_whole);
 	error = json_writer_finish(&w);
 	if (fclose(f) != 0 || error < 0)
 		return -ENOMEM;
 	*ret = TAKE_PTR(text);
 	return 0;
+}
+
+int result_to_json(const struct result *r, char **ret)
+{
+	return to_json(r, true, ret);
+}
+
+int result_derived_to_json(const struct result *r, char **ret)
+{
+	return to_json(r, false, ret);
 }

@@ -7,6 +7,7 @@
 #include "common/document/benchmark-read.h"
 #include "common/document/json-field.h"
 #include "common/document/result-json.h"
+#include "common/document/result-parts.h"
 #include "common/judge/summary.h"
 #include "common/model/workload.h"
 
@@ -90,29 +91,78 @@ static int read_environment(const json_t *root, struct result *ret, struct error
 	return r < 0 ? error_prefixf(e, "environment") : 0;
 }
 
-static int read_rules(const json_t *root, struct outliers *ret, struct error *e)
+static int read_rule(const json_t *o, enum outlier_rule *ret, struct error *e)
+{
+	const char *word = outlier_rule_name(*ret);
+	int r = field_text(o, "outliers", FIELD_OPTIONAL, &word, e);
+
+	if (r < 0)
+		return r;
+	r = outlier_rule_find(word);
+	if (r < 0)
+		return error_setf(e, -EINVAL, "outliers: unknown word '%s'", word);
+	*ret = (enum outlier_rule)r;
+	return 0;
+}
+
+/* What is to be summarised; older documents have it only from their summaries. */
+static int read_wanted(const json_t *o, bool *metrics, struct error *e)
+{
+	CLEANUP_STRV struct strv words = {0};
+	int r = field_words(o, "metrics", &words, e);
+
+	if (r < 0)
+		return r;
+
+	strv_foreach (word, &words) {
+		int metric = metric_find(word);
+
+		if (metric < 0)
+			return error_setf(e, -EINVAL, "metrics: unknown metric '%s'", word);
+		metrics[metric] = true;
+	}
+	return 0;
+}
+
+static int read_rules(const json_t *root, struct result *ret, struct error *e)
 {
 	json_t *o = NULL;
-	const char *word = NULL;
 	int r = field_object(root, "rules", FIELD_OPTIONAL, &o, e);
 
 	if (r >= 0)
-		r = field_text(o, "outliers", FIELD_OPTIONAL, &word, e);
+		r = read_rule(o, &ret->outliers.rule, e);
 	if (r >= 0)
-		r = field_number(o, "tolerance", FIELD_OPTIONAL, &ret->tolerance_ratio, e);
+		r = field_number(o, "tolerance", FIELD_OPTIONAL, &ret->outliers.tolerance_ratio, e);
 	if (r >= 0)
-		r = field_number(o, "budget", FIELD_OPTIONAL, &ret->budget_ratio, e);
-	if (r < 0)
-		return error_prefixf(e, "rules");
-	if (!word)
-		return 0;
+		r = field_number(o, "budget", FIELD_OPTIONAL, &ret->outliers.budget_ratio, e);
+	if (r >= 0)
+		r = read_wanted(o, ret->metrics, e);
+	return r < 0 ? error_prefixf(e, "rules") : 0;
+}
 
-	for (int rule = 0; rule < OUTLIER_MAX; rule++)
-		if (streq(outlier_rule_name((enum outlier_rule)rule), word)) {
-			ret->rule = (enum outlier_rule)rule;
-			return 0;
-		}
-	return error_setf(e, -EINVAL, "rules: outliers: unknown word '%s'", word);
+/* Numbers of another unit are not taken for ours. */
+static int check_units(const json_t *root, struct error *e)
+{
+	json_t *units = NULL;
+	const char *name;
+	json_t *value;
+	int r = field_object(root, "units", FIELD_OPTIONAL, &units, e);
+
+	if (r < 0)
+		return r;
+
+	json_object_foreach(units, name, value)
+	{
+		const char *unit = json_string_value(value);
+		int metric = metric_find(name);
+
+		if (!unit)
+			return error_setf(e, -EINVAL, "units: %s must be a string", name);
+		if (metric >= 0 && !streq(unit, metric_desc((enum metric)metric)->unit))
+			return error_setf(e, -EINVAL, "units: %s is in '%s', must be in '%s'", name,
+				unit, metric_desc((enum metric)metric)->unit);
+	}
+	return 0;
 }
 
 static int read_state(const json_t *root, enum job_state *ret, struct error *e)
@@ -193,8 +243,9 @@ static int read_course(const json_t *root, struct result *ret, struct error *e)
 	return r;
 }
 
-static int read_result(const json_t *root, struct result *ret, struct error *e)
+static int read_document(const json_t *root, struct result *ret, struct error *e)
 {
+	const char *raw = NULL; /* made anew where it is needed: only its kind is looked at */
 	int r = read_format(root, e);
 
 	if (r >= 0)
@@ -204,35 +255,50 @@ static int read_result(const json_t *root, struct result *ret, struct error *e)
 	if (r >= 0)
 		r = read_environment(root, ret, e);
 	if (r >= 0)
-		r = read_rules(root, &ret->outliers, e);
+		r = check_units(root, e);
+	if (r >= 0)
+		r = read_rules(root, ret, e);
+	if (r >= 0)
+		r = field_bool(root, "gate", FIELD_OPTIONAL, &ret->is_gate, e);
+	if (r >= 0)
+		r = field_text(root, "raw", FIELD_OPTIONAL, &raw, e);
 	if (r >= 0)
 		r = benchmarks_read(root, ret, e);
-	if (r < 0)
-		return r;
-	return summary_make(ret) < 0 ? error_setf(e, -ENOMEM, "out of memory") : 0;
+	return r;
 }
 
-int result_from_json(const char *text, size_t size, struct result *ret, struct error *e)
+int result_read(const json_t *root, struct result *ret, struct error *e)
 {
 	struct workload defaults;
 	CLEANUP(result_done) struct result made = {0};
-	CLEANUP(field_root_done) json_t *root = NULL;
 	struct error unread = {0};
 	int r;
 
 	/* The code of an error that gets context on its way up is kept with its text. */
 	e = e ? e : &unread;
-	r = field_root(text, size, &root, e);
-	if (r < 0)
-		return r;
-
 	workload_init(&defaults);
 	made.outliers = defaults.outliers;
-	r = read_result(root, &made, e);
+	r = read_document(root, &made, e);
 	if (r < 0)
 		return r;
 
-	*ret = made;
-	made = (struct result){0};
+	*ret = TAKE_STRUCT(made);
+	return 0;
+}
+
+int result_from_json(const char *text, size_t size, struct result *ret, struct error *e)
+{
+	CLEANUP(result_done) struct result made = {0};
+	CLEANUP(field_root_done) json_t *root = NULL;
+	int r = field_root(text, size, &root, e);
+
+	if (r >= 0)
+		r = result_read(root, &made, e);
+	if (r < 0)
+		return r;
+	if (summary_make(&made) < 0)
+		return error_setf(e, -ENOMEM, "out of memory");
+
+	*ret = TAKE_STRUCT(made);
 	return 0;
 }

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "common/base/error.h"
 #include "common/document/json-writer.h"
 #include "common/model/verdict.h"
 

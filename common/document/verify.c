@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "common/document/json-field.h"
-#include "common/document/result-json.h"
+#include "common/document/result-parts.h"
 #include "common/judge/evidence-rules.h"
 #include "common/judge/summary.h"
 
@@ -88,6 +88,8 @@ static void compare_keys(
 	size_t length = strlen(c->pointer);
 
 	for (; *keys; keys++) {
+		if (!json_object_get(follows, *keys))
+			continue;
 		(void)snprintf(c->pointer + length, POINTER_MAX - length, "/%s", *keys);
 		compare(c, json_object_get(said, *keys), json_object_get(follows, *keys));
 		c->pointer[length] = '\0';
@@ -116,7 +118,7 @@ static void compare_benchmark(
 
 static void compare_documents(struct comparison *c, const json_t *said, const json_t *follows)
 {
-	static const char *const of_job[] = {"algorithm", "rules", NULL};
+	static const char *const of_job[] = {"algorithm", "rules", "raw", "verdicts", NULL};
 	const json_t *benchmarks = json_object_get(said, "benchmarks");
 	json_t *benchmark;
 	size_t b;
@@ -153,14 +155,34 @@ static void check_numbers(struct comparison *c, const struct result *r)
 	}
 }
 
-/* The document as it follows from the raw runs. */
-static int recompute(struct result *r, char **ret)
+/*
+ * Documents from before there was a hash have no list of the wanted metrics either. A gate has
+ * always had both.
+ */
+static bool has_hash(const json_t *said, const struct result *r)
 {
+	return json_object_get(said, "raw") || r->is_gate;
+}
+
+static void forget_hash(json_t *follows)
+{
+	(void)json_object_del(follows, "raw");
+	(void)json_object_del(json_object_get(follows, "rules"), "metrics");
+}
+
+/* What follows from the raw runs, as a tree. */
+static int recompute(struct result *r, json_t **ret, struct error *e)
+{
+	CLEANUP_FREE char *text = NULL;
 	int error = evidence_judge_all(r);
 
 	if (error >= 0)
 		error = summary_make(r);
-	return error < 0 ? error : result_to_json(r, ret);
+	if (error >= 0)
+		error = result_derived_to_json(r, &text);
+	if (error < 0)
+		return error_setf(e, error, "out of memory");
+	return field_root(text, strlen(text), ret, e);
 }
 
 int result_verify(const char *text, size_t size, struct strv *ret_differences, struct error *e)
@@ -168,22 +190,19 @@ int result_verify(const char *text, size_t size, struct strv *ret_differences, s
 	CLEANUP(result_done) struct result r = {0};
 	CLEANUP(field_root_done) json_t *said = NULL;
 	CLEANUP(field_root_done) json_t *follows = NULL;
-	CLEANUP_FREE char *made = NULL;
 	struct comparison c = {.differences = ret_differences};
-	int error = result_from_json(text, size, &r, e);
+	int error = field_root(text, size, &said, e);
 
 	if (error >= 0)
-		error = field_root(text, size, &said, e);
-	if (error < 0)
-		return error;
-	error = recompute(&r, &made);
-	if (error < 0)
-		return error_setf(e, error, "out of memory");
-	error = field_root(made, strlen(made), &follows, e);
+		error = result_read(said, &r, e);
+	if (error >= 0)
+		error = recompute(&r, &follows, e);
 	if (error < 0)
 		return error;
 
 	check_numbers(&c, &r);
+	if (!has_hash(said, &r))
+		forget_hash(follows);
 	compare_documents(&c, said, follows);
 	return c.out_of_memory ? error_setf(e, -ENOMEM, "out of memory") : 0;
 }

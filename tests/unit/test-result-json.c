@@ -1,9 +1,11 @@
 /* Result documents: what is written, and that it reads back as the same result. */
 #include <errno.h>
+#include <math.h>
 
 #include "common/base/clock.h"
 #include "common/base/random.h"
 #include "common/document/json-reader.h"
+#include "common/document/raw-hash.h"
 #include "common/document/result-json.h"
 #include "common/judge/evidence-rules.h"
 #include "common/judge/summary.h"
@@ -129,6 +131,103 @@ static void test_round_trip_keeps_every_field_of_a_run(void **state)
 	assert_int_equal(back.residue.n, 1);
 	assert_null(back.settings.items[1].before);
 	assert_int_equal(back.started_ns, STARTED_NS);
+}
+
+/* The example as a gate, with a rule of every kind that is not the default. */
+static struct result example_gate(void)
+{
+	struct result r = example();
+
+	r.is_gate = true;
+	r.state = JOB_RUNNING;
+	for (size_t b = 0; b < r.n_benchmarks; b++) {
+		struct gate *g = &r.benchmarks[b].gate;
+
+		gate_init(g);
+		g->policy = GATE_NONINFERIOR;
+		g->exact_spending = true;
+		g->max_mde = 2;
+		g->max_mde_is_factor = b == 0;
+		g->metrics[METRIC_MAX_RSS] = (struct gate_metric){true, 0.003, 4096};
+		(void)snprintf(g->quarantine, sizeof(g->quarantine), "until \"it\" is mended");
+		r.benchmarks[b].workload = strdup("parse");
+		r.benchmarks[b].same_files = true;
+	}
+	return r;
+}
+
+static void test_round_trip_keeps_the_rules_of_a_gate(void **state)
+{
+	CLEANUP(result_done) struct result r = example_gate();
+	CLEANUP(result_done) struct result back = {0};
+	CLEANUP_FREE char *text = to_json(&r);
+	CLEANUP_FREE char *again = NULL;
+	struct error e = {0};
+
+	if (result_from_json(text, strlen(text), &back, &e) < 0)
+		fail_msg("%s", e.text);
+	again = to_json(&back);
+	assert_string_equal(text, again);
+	assert_true(back.is_gate);
+	for (size_t b = 0; b < r.n_benchmarks; b++) {
+		assert_memory_equal(
+			&back.benchmarks[b].gate, &r.benchmarks[b].gate, sizeof(struct gate));
+		assert_string_equal(back.benchmarks[b].workload, "parse");
+		assert_true(back.benchmarks[b].same_files);
+	}
+}
+
+static void test_hash_of_the_raw_runs_survives_the_document(void **state)
+{
+	CLEANUP(result_done) struct result r = example_gate();
+	CLEANUP(result_done) struct result back = {0};
+	CLEANUP_FREE char *text = NULL;
+	char before[DIGEST_TEXT_MAX], after[DIGEST_TEXT_MAX];
+
+	/* What a document cannot hold as it is: bytes that are not UTF-8, numbers that are none. */
+	fixture_culprit(&r.runs[3], "\xff\xfe\xff\xfe\xff\xfe\xff\xfe\xff\xfe\xff\xfe\xff", 0.1);
+	(void)snprintf(r.runs[10].why, RUN_WHY_MAX, "\xe2\x82");
+	r.runs[4].metrics[METRIC_CPU] = measure_set((double)INFINITY);
+	r.runs[5].metrics[METRIC_CPU] = measure_set(-0.0);
+	r.runs[6].metrics[METRIC_CPU] = measure_set(5e-324);
+	text = to_json(&r);
+	assert_int_equal(raw_hash(&r, before), 0);
+	assert_non_null(strstr(text, before));
+	assert_int_equal(result_from_json(text, strlen(text), &back, NULL), 0);
+	assert_int_equal(raw_hash(&back, after), 0);
+	assert_string_equal(before, after);
+}
+
+static void test_hash_changes_with_what_was_measured_and_not_with_what_follows(void **state)
+{
+	CLEANUP(result_done) struct result r = example();
+	char before[DIGEST_TEXT_MAX], after[DIGEST_TEXT_MAX];
+	struct run *run = &r.runs[8];
+
+	assert_int_equal(raw_hash(&r, before), 0);
+	run->status = run->status == RUN_OK ? RUN_DISTURBED : RUN_OK;
+	r.benchmarks[0].summaries[0].median *= 2;
+	r.benchmarks[0].quality ^= QUALITY_DRIFTING;
+	assert_int_equal(raw_hash(&r, after), 0);
+	assert_string_equal(before, after);
+	run->metrics[METRIC_WALL].value = nextafter(run->metrics[METRIC_WALL].value, 0);
+	assert_int_equal(raw_hash(&r, after), 0);
+	assert_string_not_equal(before, after);
+}
+
+static void test_documents_without_the_fields_of_a_gate_are_read(void **state)
+{
+	static const char text[] = "{\"format\":\"steady-result-1\",\"id\":\"x\",\"workload\":"
+				   "\"w\",\"state\":\"done\",\"benchmarks\":[{\"name\":\"b\","
+				   "\"runs\":[]}]}";
+	CLEANUP(result_done) struct result r = {0};
+	struct gate defaults;
+
+	gate_init(&defaults);
+	assert_int_equal(result_from_json(text, strlen(text), &r, NULL), 0);
+	assert_false(r.is_gate);
+	assert_null(r.benchmarks[0].workload);
+	assert_memory_equal(&r.benchmarks[0].gate, &defaults, sizeof(defaults));
 }
 
 static void test_document_has_the_names_and_shapes_of_the_interface(void **state)
@@ -258,7 +357,9 @@ static void expect_error(const char *from, const char *to, const char *words)
 				   "\"w\",\"state\":\"done\","
 				   "\"started\":null,\"rules\":{\"outliers\":\"mad\"},"
 				   "\"environment\":{\"settings\":[]},"
-				   "\"benchmarks\":[{\"name\":\"b\",\"runs\":["
+				   "\"units\":{\"wall\":\"s\"},\"raw\":null,\"gate\":true,"
+				   "\"benchmarks\":[{\"name\":\"b\",\"gate\":{\"margin\":0.02,"
+				   "\"looks\":[12],\"metrics\":{\"wall\":{}}},\"runs\":["
 				   "{\"n\":1,\"status\":\"ok\",\"metrics\":{\"wall\":1},"
 				   "\"evidence\":{\"culprits\":[]}}]}]}";
 	const char *at = strstr(good, from);
@@ -282,6 +383,27 @@ static void test_wrong_documents_are_refused_with_their_place(void **state)
 	expect_error("\"done\"", "\"finished\"", "state: unknown word 'finished'");
 	expect_error("\"started\":null", "\"started\":\"yesterday\"", "is not a time");
 	expect_error("\"mad\"", "\"magic\"", "rules: outliers: unknown word 'magic'");
+	expect_error("\"wall\":\"s\"", "\"wall\":\"ms\"", "units: wall is in 'ms', must be in 's'");
+	expect_error("\"wall\":\"s\"", "\"wall\":1", "units: wall must be a string");
+	expect_error("\"raw\":null", "\"raw\":1", "raw must be a string");
+	expect_error("\"gate\":true", "\"gate\":1", "gate must be true or false");
+	expect_error("\"gate\":{", "\"gate\":1,\"x\":{", "gate must be an object");
+	expect_error("0.02", "0", "gate: margin is 0, must be above 0 and at most 10");
+	expect_error("0.02", "-1", "gate: margin is -1");
+	expect_error("[12]", "[]", "gate: looks: 0 of them");
+	expect_error("[12]", "[12,12]", "gate: looks[1] must be a whole number of pairs, 13 to");
+	expect_error("[12]", "[7]", "gate: looks[0] must be");
+	expect_error("[12]", "[12],\"alpha\":0.6", "gate: alpha is 0.6");
+	expect_error("[12]", "[12],\"rho\":0", "gate: rho is 0");
+	expect_error("[12]", "[12],\"policy\":\"lax\"", "gate: policy: unknown word 'lax'");
+	expect_error("[12]", "[12],\"spending\":\"all\"", "gate: spending: unknown word 'all'");
+	expect_error("[12]", "[12],\"max-mde\":1,\"max-mde-factor\":2", "use one of them");
+	expect_error("[12]", "[12],\"max-excluded\":2", "max-excluded is 2, must be 0 to 1");
+	expect_error("{\"wall\":{}}", "{}", "gate: metrics: a gate needs at least one");
+	expect_error("{\"wall\":{}}", "{\"joules\":{}}", "metrics: unknown metric 'joules'");
+	expect_error("{\"wall\":{}}", "{\"wall\":{\"floor\":-1}}", "metrics: wall: floor is -1");
+	expect_error("\"outliers\":\"mad\"", "\"metrics\":[\"joules\"]",
+		"rules: metrics: unknown metric 'joules'");
 	expect_error("\"settings\":[]", "\"settings\":[{}]", "settings[0]: knob is missing");
 	expect_error("\"n\":1", "\"n\":-1", "benchmarks[0]: runs[0]: n is -1");
 	expect_error("\"n\":1", "\"n\":1.5", "n must be a whole number, is a fraction");
@@ -314,6 +436,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip_changes_not_a_byte),
 		cmocka_unit_test(test_round_trip_keeps_every_field_of_a_run),
+		cmocka_unit_test(test_round_trip_keeps_the_rules_of_a_gate),
+		cmocka_unit_test(test_hash_of_the_raw_runs_survives_the_document),
+		cmocka_unit_test(
+			test_hash_changes_with_what_was_measured_and_not_with_what_follows),
+		cmocka_unit_test(test_documents_without_the_fields_of_a_gate_are_read),
 		cmocka_unit_test(test_document_has_the_names_and_shapes_of_the_interface),
 		cmocka_unit_test(test_keys_come_in_the_order_of_the_interface),
 		cmocka_unit_test(test_queued_job_has_nulls_where_nothing_happened_yet),

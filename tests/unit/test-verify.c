@@ -9,11 +9,10 @@
 #include "tests/unit/cmocka-all.h"
 #include "tests/unit/judge-fixture.h"
 
-static char *document(enum outlier_rule rule)
+static struct result make_result(enum outlier_rule rule)
 {
-	CLEANUP(result_done) struct result r = fixture_result(2);
+	struct result r = fixture_result(2);
 	struct random random = random_make(41, 0);
-	char *text = NULL;
 
 	r.workload = strdup("w");
 	r.outliers.rule = rule;
@@ -29,6 +28,14 @@ static char *document(enum outlier_rule rule)
 	r.runs[20].status = RUN_FAILED;
 	assert_int_equal(evidence_judge_all(&r), 0);
 	assert_int_equal(summary_make(&r), 0);
+	return r;
+}
+
+static char *document(enum outlier_rule rule)
+{
+	CLEANUP(result_done) struct result r = make_result(rule);
+	char *text = NULL;
+
 	assert_int_equal(result_to_json(&r, &text), 0);
 	return text;
 }
@@ -92,6 +99,106 @@ static void test_every_change_is_noticed(void **state)
 	expect_difference("\"runs\"", "\"n\": 5,", "\"n\": 7,", "run 7 is there twice");
 }
 
+static void test_what_no_figure_shows_is_noticed_by_the_hash(void **state)
+{
+	expect_difference("\"raw\"", "sha256:", "sha256:0", "/raw: \"sha256:0");
+	expect_difference("\"runs\"", "\"leftovers\": 0", "\"leftovers\": 1", "/raw: ");
+	expect_difference("\"runs\"", "\"exit\": 0", "\"exit\": 1", "/raw: ");
+	expect_difference("\"runs\"", "\"block\": 1", "\"block\": 7", "/raw: ");
+	expect_difference("\"benchmarks\"", "\"name\": \"b0\"", "\"name\": \"b9\"", "/raw: ");
+	expect_difference("\"rules\"", "\"wall\", ", "", "/rules/metrics: ");
+}
+
+static void test_summary_that_was_taken_out_is_noticed(void **state)
+{
+	expect_difference("\"summary\"", "\"wall\"", "\"WALL\"",
+		"/benchmarks/0/summary/wall: missing in the document");
+	expect_difference("\"summary\"", "\"summary\"", "\"Summary\"",
+		"/benchmarks/0/summary: missing in the document");
+}
+
+/* Takes a text out of every line that has it. */
+static void take_out(char *text, const char *from, const char *to)
+{
+	for (char *at = strstr(text, from); at; at = strstr(at, from)) {
+		char *end = strstr(at, to) + strlen(to);
+
+		memmove(at, end, strlen(end) + 1);
+	}
+}
+
+static void test_documents_from_before_the_hash_follow_too(void **state)
+{
+	CLEANUP_FREE char *text = document(OUTLIER_EVIDENCE);
+	CLEANUP_STRV struct strv differences = {0};
+
+	take_out(text, ", \"metrics\": [", "]");
+	take_out(text, "\n \"raw\": ", ",");
+	take_out(text, "\n \"gate\": ", ",");
+	assert_null(strstr(text, "sha256:"));
+	assert_int_equal(result_verify(text, strlen(text), &differences, NULL), 0);
+	assert_int_equal(differences.n, 0);
+}
+
+static char *gate_document(void)
+{
+	CLEANUP(result_done) struct result r = make_result(OUTLIER_EVIDENCE);
+	char *text = NULL;
+
+	r.is_gate = true;
+	r.state = JOB_RUNNING;
+	for (size_t b = 0; b < r.n_benchmarks; b++) {
+		gate_init(&r.benchmarks[b].gate);
+		free(r.benchmarks[b].name);
+		r.benchmarks[b].name = strdup("b");
+		r.benchmarks[b].arm = strdup(b == 0 ? "base" : "cand");
+	}
+	assert_int_equal(result_to_json(&r, &text), 0);
+	return text;
+}
+
+static void expect_gate_difference(const char *from, const char *to, const char *expected)
+{
+	CLEANUP_FREE char *text = gate_document();
+	CLEANUP_FREE char *edited = edit(text, "\"gate\": {", from, to);
+	CLEANUP_STRV struct strv differences = {0};
+	struct error e = {0};
+
+	if (result_verify(edited, strlen(edited), &differences, &e) < 0)
+		fail_msg("%s", e.text);
+	for (size_t i = 0; i < differences.n; i++)
+		if (strstr(differences.items[i], expected))
+			return;
+	fail_msg("no difference has '%s' in it", expected);
+}
+
+static void test_rules_of_a_gate_are_part_of_the_hash(void **state)
+{
+	CLEANUP_FREE char *text = gate_document();
+	CLEANUP_STRV struct strv differences = {0};
+
+	assert_int_equal(result_verify(text, strlen(text), &differences, NULL), 0);
+	assert_int_equal(differences.n, 0);
+	expect_gate_difference("\"margin\": 0.02", "\"margin\": 0.2", "/raw: ");
+	expect_gate_difference("\"alpha\": 0.01", "\"alpha\": 0.1", "/raw: ");
+	expect_gate_difference("\"max-mde\": null", "\"max-mde\": 0.5", "/raw: ");
+	expect_gate_difference("\"floor\": null", "\"floor\": 0.5", "/raw: ");
+	expect_gate_difference("[12, ", "[11, ", "/raw: ");
+	expect_gate_difference("\"same-files\": false", "\"same-files\": true", "/raw: ");
+	expect_gate_difference("\"quarantine\": null", "\"quarantine\": \"x\"", "/raw: ");
+}
+
+static void test_gate_without_a_hash_is_noticed(void **state)
+{
+	CLEANUP_FREE char *text = gate_document();
+	CLEANUP_STRV struct strv differences = {0};
+
+	take_out(text, "\n \"raw\": ", ",");
+	assert_int_equal(result_verify(text, strlen(text), &differences, NULL), 0);
+	assert_int_equal(differences.n, 1);
+	assert_non_null(strstr(differences.items[0], "/raw: missing in the document"));
+}
+
 static void test_failed_runs_and_flags_of_the_session_are_taken_as_they_are(void **state)
 {
 	CLEANUP_FREE char *text = document(OUTLIER_EVIDENCE);
@@ -149,6 +256,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_untouched_documents_follow_from_their_runs),
 		cmocka_unit_test(test_every_change_is_noticed),
+		cmocka_unit_test(test_what_no_figure_shows_is_noticed_by_the_hash),
+		cmocka_unit_test(test_summary_that_was_taken_out_is_noticed),
+		cmocka_unit_test(test_documents_from_before_the_hash_follow_too),
+		cmocka_unit_test(test_rules_of_a_gate_are_part_of_the_hash),
+		cmocka_unit_test(test_gate_without_a_hash_is_noticed),
 		cmocka_unit_test(test_failed_runs_and_flags_of_the_session_are_taken_as_they_are),
 		cmocka_unit_test(test_names_that_json_cannot_hold_make_no_difference),
 		cmocka_unit_test(test_differences_come_to_an_end),
