@@ -1,6 +1,7 @@
 /* The progress bar. */
 #include "ctl/progress.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -86,6 +87,22 @@ void progress_draw(struct progress *p, const struct progress_news *news)
 	(void)fflush(stderr);
 	p->drawn = true;
 	p->drawn_ns = now_ns;
+}
+
+void progress_say(struct progress *p, const char *fmt, ...)
+{
+	char line[PROGRESS_LINE_MAX];
+	va_list ap;
+
+	if (!p->enabled)
+		return;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	(void)fprintf(stderr, "\r\033[K%.*s", (int)terminal_columns() - 1, line);
+	(void)fflush(stderr);
+	p->drawn = true;
 }
 
 void progress_clear(struct progress *p)

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/base/macro.h"
+
 #define PROGRESS_LINE_MAX 256
 
 /* What the daemon said last. */
@@ -42,6 +44,15 @@ char *progress_line(
  * Return: nothing.
  */
 void progress_draw(struct progress *p, const struct progress_news *news);
+
+/**
+ * progress_say() - show a line of its own, for work that has no runs to count
+ * @p:   bar
+ * @fmt: printf format, no newline
+ *
+ * Return: nothing.
+ */
+void progress_say(struct progress *p, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /**
  * progress_clear() - take the line away
