@@ -116,7 +116,7 @@ void verdict_plan_seen_print(FILE *f, const struct verdict_plan *plan)
 	if (plan->n > 1)
 		(void)fprintf(f, " (median of %zu), %s at worst", plan->n,
 			verdict_percent(plan->worst, 2, worst));
-	(void)fprintf(f, ", each with a chance of %s", verdict_percent(EFFECT_POWER, 2, power));
+	(void)fprintf(f, ", with a chance of %s", verdict_percent(EFFECT_POWER, 2, power));
 	if (plan->n_without > 0)
 		(void)fprintf(f, "; %zu without a figure", plan->n_without);
 }
@@ -154,5 +154,7 @@ void verdict_plan_cost_print(FILE *f, const struct verdict_plan *plan, bool pair
 		plan->n > 1 ? "up to " : "", plan->rounds, paired ? "rounds" : "runs",
 		plan->n > 1 ? " each" : "");
 	print_duration(f, plan->seconds);
+	if (paired && plan->rounds > GATE_ROUNDS_MAX)
+		(void)fprintf(f, " (a gate may have %d)", GATE_ROUNDS_MAX);
 	(void)fputs(plan->n > 1 && isfinite(plan->seconds) ? " in all" : "", f);
 }

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
 #include "common/base/file.h"
@@ -11,7 +13,8 @@
 #include "ctl/verdict-formats.h"
 #include "ctl/verdict-options.h"
 
-#define REPORT_MODE 0666
+#define REPORT_MODE   0666
+#define DELIMITER_MAX 32
 
 static int write_json(FILE *f, const struct verdict_view *view)
 {
@@ -25,6 +28,11 @@ static int write_json(FILE *f, const struct verdict_view *view)
 
 static const struct verdict_format formats[] = {
 	{"text", "The report for people, as on the terminal.", verdict_write_text},
+	{"markdown", "For a comment on a pull request.", verdict_write_markdown},
+	{"github", "Annotations, step summary and outputs of a GitHub job.", verdict_write_github},
+	{"junit", "JUnit XML.", verdict_write_junit},
+	{"sarif", "SARIF 2.1.0.", verdict_write_sarif},
+	{"gitlab", "OpenMetrics text for a GitLab metrics report.", verdict_write_gitlab},
 	{"json", "The verdict document.", write_json},
 };
 
@@ -77,6 +85,50 @@ static int write_file(const char *path, const char *text, size_t size, struct er
 	return file_write_atomic(path, text, size, REPORT_MODE, e);
 }
 
+/* $GITHUB_STEP_SUMMARY and $GITHUB_OUTPUT: one append of whole lines. */
+static int append_to(const char *variable, const char *text, size_t size, struct error *e)
+{
+	const char *path = getenv(variable);
+	int r;
+
+	if (!path || !*path)
+		return 0;
+	r = write_in_place(path, O_APPEND | O_CREAT, text, size, e);
+	return r < 0 ? error_prefixf(e, "$%s", variable) : 0;
+}
+
+static int append_variables(const struct verdict_view *view, struct error *e)
+{
+	char delimiter[DELIMITER_MAX];
+	CLEANUP_FREE char *text = NULL;
+	uint64_t random;
+	size_t size;
+	FILE *f;
+
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		return error_setf(e, -EIO, "no random number for a delimiter");
+	f = open_memstream(&text, &size);
+	if (!f)
+		return error_setf(e, -ENOMEM, "out of memory");
+	(void)snprintf(delimiter, sizeof(delimiter), "steady_%016" PRIx64, random);
+	verdict_github_variables(f, view, delimiter);
+	if (fclose(f) != 0)
+		return error_setf(e, -ENOMEM, "out of memory");
+	return append_to("GITHUB_OUTPUT", text, size, e);
+}
+
+static int append_summary(const struct verdict_view *view, struct error *e)
+{
+	static const struct verdict_format markdown = {.write = verdict_write_markdown};
+	CLEANUP_FREE char *text = NULL;
+	size_t size;
+	int r = make_text(&markdown, view, &text, &size);
+
+	if (r < 0)
+		return error_setf(e, r, "out of memory");
+	return append_to("GITHUB_STEP_SUMMARY", text, size, e);
+}
+
 static int write_report(const struct verdict_view *view, const char *option, struct error *e)
 {
 	CLEANUP_FREE char *text = NULL;
@@ -92,7 +144,12 @@ static int write_report(const struct verdict_view *view, const char *option, str
 	r = make_text(format, &plain, &text, &size);
 	if (r < 0)
 		return error_setf(e, r, "--report %s: out of memory", option);
-	return write_file(path, text, size, e);
+	r = write_file(path, text, size, e);
+	if (r >= 0 && format->write == verdict_write_github)
+		r = append_summary(&plain, e);
+	if (r >= 0 && format->write == verdict_write_github)
+		r = append_variables(&plain, e);
+	return r;
 }
 
 static int print(const struct context *c, const struct verdict_view *view, struct error *e)

@@ -12,20 +12,20 @@
 #include "ctl/verdict-words.h"
 
 #define NAME_WIDTH_MAX 40
-#define LABEL_MAX      24
 
-static void print_label(FILE *f, enum verdict verdict)
+/* Columns of the rows that are shown. */
+struct widths {
+	int label, name;
+};
+
+static void print_label(FILE *f, enum verdict verdict, const struct widths *widths)
 {
 	const char *name = verdict_name(verdict);
-	char label[LABEL_MAX];
-	size_t n = 0;
+	int n = 0;
 
-	for (; name[n] && n + 1 < sizeof(label); n++)
-		label[n] = (char)toupper((unsigned char)name[n]);
-	label[n] = '\0';
-	report_label(f, label);
-	if (n >= strlen(REPORT_INDENT))
-		(void)fputc(' ', f);
+	for (; name[n]; n++)
+		(void)fputc(toupper((unsigned char)name[n]), f);
+	(void)fprintf(f, "%*s", MAX_OF(widths->label - n, 1), "");
 }
 
 /* "parse[n=1e6]", with the metric where it is not the wall time. */
@@ -64,31 +64,46 @@ static int print_detail(FILE *f, const struct verdict_row *row)
 	return 0;
 }
 
+/* A GitHub runner takes a line that begins with "::" for a command, blanks before it or not. */
+static void print_line(FILE *f, const char *text)
+{
+	(void)fputs(REPORT_INDENT, f);
+	text += strspn(text, " ");
+	if (strncmp(text, "::", 2) == 0)
+		(void)fputs("- ", f);
+	verdict_safe_print(f, text);
+	(void)fputc('\n', f);
+}
+
+static void print_list(FILE *f, const struct strv *list)
+{
+	strv_foreach (line, list)
+		print_line(f, line);
+}
+
 static int print_remarks(FILE *f, const struct verdict_row *row)
 {
 	CLEANUP_STRV struct strv remarks = {0};
 	int r = verdict_remarks(row, &remarks);
 
-	strv_foreach (remark, &remarks) {
-		(void)fputs(REPORT_INDENT, f);
-		verdict_safe_print(f, remark);
-		(void)fputc('\n', f);
-	}
+	print_list(f, &remarks);
 	return r;
 }
 
-static int print_row(
-	FILE *f, const struct verdict_view *view, const struct verdict_row *row, int width)
+static int print_row(FILE *f, const struct verdict_view *view, const struct verdict_row *row,
+	const struct widths *widths)
 {
 	CLEANUP_FREE char *name = NULL;
 
 	if (name_of(row, &name) < 0)
 		return -ENOMEM;
-	print_label(f, row->verdict);
-	(void)fprintf(f, "%-*s  ", width, name);
+	print_label(f, row->verdict, widths);
+	(void)fprintf(f, "%-*s  ", widths->name, name);
 	verdict_change_print(f, row);
-	(void)fputs("  ", f);
-	verdict_interval_print(f, row);
+	if (row->ratio > 0) {
+		(void)fputs("  ", f);
+		verdict_interval_print(f, row);
+	}
 	(void)fputs("   ", f);
 	verdict_limits_print(f, row, view->verdict->paired);
 	(void)fputc('\n', f);
@@ -97,30 +112,34 @@ static int print_row(
 	return print_remarks(f, row);
 }
 
-static int widest(const struct verdict_view *view)
+static int measure_rows(const struct verdict_view *view, struct widths *ret)
 {
-	size_t width = 0;
+	size_t label = strlen(verdict_name(view->verdict->verdict)), name_width = 0;
 
 	for (size_t i = 0; i < view->verdict->n_rows; i++) {
+		const struct verdict_row *row = &view->verdict->rows[i];
 		CLEANUP_FREE char *name = NULL;
 
-		if (is_folded(view, &view->verdict->rows[i]))
+		if (is_folded(view, row))
 			continue;
-		if (name_of(&view->verdict->rows[i], &name) < 0)
+		if (name_of(row, &name) < 0)
 			return -ENOMEM;
-		width = MAX_OF(width, strlen(name));
+		name_width = MAX_OF(name_width, strlen(name));
+		label = MAX_OF(label, strlen(verdict_name(row->verdict)));
 	}
-	return (int)MIN_OF(width, (size_t)NAME_WIDTH_MAX);
+	ret->label = (int)MAX_OF(label + 1, strlen(REPORT_INDENT));
+	ret->name = (int)MIN_OF(name_width, (size_t)NAME_WIDTH_MAX);
+	return 0;
 }
 
-static void print_head(FILE *f, const struct verdict_document *d)
+static void print_head(FILE *f, const struct verdict_document *d, const struct widths *widths)
 {
 	struct verdict_counts counts;
 
 	if (d->n_rows == 1)
 		return;
 	verdict_count(d, &counts);
-	print_label(f, d->verdict);
+	print_label(f, d->verdict, widths);
 	verdict_safe_print(f, d->name ? d->name : "");
 	(void)fputs(d->name ? ": " : "", f);
 	if (d->n_rows == 0)
@@ -129,40 +148,35 @@ static void print_head(FILE *f, const struct verdict_document *d)
 	(void)fputc('\n', f);
 }
 
-static void print_list(FILE *f, const struct strv *list)
-{
-	strv_foreach (line, list) {
-		(void)fputs(REPORT_INDENT, f);
-		verdict_safe_print(f, line);
-		(void)fputc('\n', f);
-	}
-}
-
-static int print_rows(FILE *f, const struct verdict_view *view)
+static int print_rows(FILE *f, const struct verdict_view *view, const struct widths *widths)
 {
 	CLEANUP_FREE const struct verdict_row **rows = NULL;
 	const struct verdict_document *d = view->verdict;
-	int width = widest(view), r = verdict_order(d, &rows);
+	int r = verdict_order(d, &rows);
 	unsigned n_folded = 0;
 
-	for (size_t i = 0; r >= 0 && width >= 0 && i < d->n_rows; i++)
+	for (size_t i = 0; r >= 0 && i < d->n_rows; i++)
 		if (is_folded(view, rows[i]))
 			n_folded++;
 		else
-			r = print_row(f, view, rows[i], width);
+			r = print_row(f, view, rows[i], widths);
 	if (n_folded > 0)
 		(void)fprintf(f, REPORT_INDENT "%u equivalent: -v shows them\n", n_folded);
-	return MIN_OF(r, width);
+	return r;
 }
 
 static int print_answer(FILE *f, const struct verdict_view *view)
 {
 	CLEANUP_STRV struct strv warnings = {0};
-	int r = verdict_warnings(view->verdict, &warnings);
+	struct widths widths;
+	int r = measure_rows(view, &widths);
 
-	print_head(f, view->verdict);
 	if (r >= 0)
-		r = print_rows(f, view);
+		r = verdict_warnings(view->verdict, &warnings);
+	if (r < 0)
+		return r;
+	print_head(f, view->verdict, &widths);
+	r = print_rows(f, view, &widths);
 	print_list(f, &warnings);
 	print_list(f, &view->verdict->reasons);
 	print_list(f, &view->verdict->notes);

@@ -90,6 +90,7 @@ void verdict_count(const struct verdict_document *d, struct verdict_counts *ret)
 		const struct verdict_row *row = &d->rows[i];
 
 		ret->n[row->verdict]++;
+		ret->n_counted[row->verdict] += !verdict_row_is_out(row);
 		ret->n_accepted += row->accepted != NULL;
 		ret->n_quarantined += (row->flags & VERDICT_QUARANTINED) != 0;
 		ret->n_same_files += (row->flags & VERDICT_SAME_FILES) != 0;
@@ -107,10 +108,13 @@ void verdict_counts_print(FILE *f, const struct verdict_counts *c)
 				f, "%s%u %s", separator, c->n[order[i]], verdict_name(order[i]));
 			separator = ", ";
 		}
-	if (c->n_accepted > 0)
-		(void)fprintf(f, "; %u accepted", c->n_accepted);
+	separator = "; not counted: ";
+	if (c->n_accepted > 0) {
+		(void)fprintf(f, "%s%u accepted", separator, c->n_accepted);
+		separator = ", ";
+	}
 	if (c->n_quarantined > 0)
-		(void)fprintf(f, "; %u quarantined", c->n_quarantined);
+		(void)fprintf(f, "%s%u quarantined", separator, c->n_quarantined);
 }
 
 bool verdict_row_is_out(const struct verdict_row *row)

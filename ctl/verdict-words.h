@@ -12,6 +12,7 @@
 /* How the rows are spread; the worst first. */
 struct verdict_counts {
 	unsigned n[VERDICT_MAX];
+	unsigned n_counted[VERDICT_MAX]; /* neither accepted nor quarantined */
 	unsigned n_accepted, n_quarantined, n_same_files, n_advisory;
 };
 

@@ -34,3 +34,11 @@ void fixture_failed(struct result *ret);
  * Return: nothing.
  */
 void fixture_unstable(struct result *ret);
+
+/**
+ * fixture_gate() - 18 rounds of two arms, two pairs of which are excluded
+ * @ret: owned by the caller
+ *
+ * Return: nothing.
+ */
+void fixture_gate(struct result *ret);
