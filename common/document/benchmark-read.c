@@ -89,13 +89,23 @@ static int read_output(const json_t *run, const char *key, struct run_output *re
 	return r < 0 ? error_prefixf(e, "%s", key) : 0;
 }
 
+/* Times, sizes and counts: none of them can be negative. */
+static int read_metric(const json_t *o, const char *name, struct measure *ret, struct error *e)
+{
+	int r = field_measure(o, name, ret, e);
+
+	if (r >= 0 && measure_is_set(ret) && ret->value < 0)
+		return error_setf(e, -EINVAL, "%s is %g, must not be negative", name, ret->value);
+	return r;
+}
+
 static int read_metrics(const json_t *run, struct measure *ret, struct error *e)
 {
 	json_t *o = NULL;
 	int r = field_object(run, "metrics", FIELD_NEEDED, &o, e);
 
 	for (int m = 0; m < METRIC_MAX && r >= 0; m++)
-		r = field_measure(o, metric_desc((enum metric)m)->name, &ret[m], e);
+		r = read_metric(o, metric_desc((enum metric)m)->name, &ret[m], e);
 	return r < 0 ? error_prefixf(e, "metrics") : 0;
 }
 
@@ -265,6 +275,41 @@ static int compare_runs(const void *a, const void *b)
 	return (x->n > y->n) - (x->n < y->n);
 }
 
+static int compare_words(const char *x, const char *y)
+{
+	return strcmp(x ? x : "", y ? y : "");
+}
+
+static int compare_benchmarks(const void *a, const void *b)
+{
+	const struct benchmark *x = *(const struct benchmark *const *)a;
+	const struct benchmark *y = *(const struct benchmark *const *)b;
+	int order = compare_words(x->name, y->name);
+
+	if (order == 0)
+		order = compare_words(x->arm, y->arm);
+	return order ? order : compare_words(x->workload, y->workload);
+}
+
+/* Two of one name would be taken for each other. */
+static int check_names(const struct result *r, struct error *e)
+{
+	CLEANUP_FREE const struct benchmark **sorted = calloc(r->n_benchmarks + 1, sizeof(*sorted));
+
+	if (!sorted)
+		return error_setf(e, -ENOMEM, "out of memory");
+
+	for (size_t i = 0; i < r->n_benchmarks; i++)
+		sorted[i] = &r->benchmarks[i];
+	qsort(sorted, r->n_benchmarks, sizeof(*sorted), compare_benchmarks);
+	for (size_t i = 1; i < r->n_benchmarks; i++)
+		if (compare_benchmarks(&sorted[i - 1], &sorted[i]) == 0)
+			return error_setf(e, -EINVAL, "benchmark '%s'%s%s is there twice",
+				sorted[i]->name, sorted[i]->arm ? ", arm " : "",
+				sorted[i]->arm ? sorted[i]->arm : "");
+	return 0;
+}
+
 int benchmarks_read(const json_t *root, struct result *ret, struct error *e)
 {
 	json_t *list = NULL;
@@ -289,5 +334,5 @@ int benchmarks_read(const json_t *root, struct result *ret, struct error *e)
 	}
 	if (ret->n_runs > 1)
 		qsort(ret->runs, ret->n_runs, sizeof(*ret->runs), compare_runs);
-	return 0;
+	return check_names(ret, e);
 }

@@ -28,7 +28,8 @@ int result_to_json(const struct result *r, char **ret);
  * @e:    filled on failure with the place
  *
  * Unknown keys are passed over; a missing metric is unavailable. Format, id, workload, state,
- * benchmarks with their names, and each run's n, status and metrics are needed.
+ * benchmarks with their names, and each run's n, status and metrics are needed. Refused are units
+ * other than ours, a negative metric, and a benchmark or a run that is there twice.
  *
  * Return: 0; -EINVAL: not JSON, not this format or a value of the wrong kind; -E2BIG: more
  * benchmarks or runs than a job can have; -ENOMEM.

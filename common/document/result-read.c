@@ -286,6 +286,15 @@ int result_read(const json_t *root, struct result *ret, struct error *e)
 	return 0;
 }
 
+/* Runs are sorted; the same one twice would count twice. */
+static int check_runs(const struct result *r, struct error *e)
+{
+	for (size_t i = 1; i < r->n_runs; i++)
+		if (r->runs[i].n == r->runs[i - 1].n)
+			return error_setf(e, -EINVAL, "run %u is there twice", r->runs[i].n);
+	return 0;
+}
+
 int result_from_json(const char *text, size_t size, struct result *ret, struct error *e)
 {
 	CLEANUP(result_done) struct result made = {0};
@@ -294,6 +303,8 @@ int result_from_json(const char *text, size_t size, struct result *ret, struct e
 
 	if (r >= 0)
 		r = result_read(root, &made, e);
+	if (r >= 0)
+		r = check_runs(&made, e);
 	if (r < 0)
 		return r;
 	if (summary_make(&made) < 0)

@@ -4,15 +4,6 @@
 #include "common/document/verify.h"
 #include "tests/fuzz/fuzz.h"
 
-/* Two runs of one number have no order that would survive a round trip. */
-static bool has_order(const struct result *r)
-{
-	for (size_t i = 1; i < r->n_runs; i++)
-		if (r->runs[i].n == r->runs[i - 1].n)
-			return false;
-	return true;
-}
-
 static void check_round_trip(const struct result *r)
 {
 	CLEANUP(result_done) struct result again = {0};
@@ -21,7 +12,7 @@ static void check_round_trip(const struct result *r)
 	PROMISE(result_to_json(r, &first) == 0);
 	PROMISE(result_from_json(first, strlen(first), &again, NULL) == 0);
 	PROMISE(result_to_json(&again, &second) == 0);
-	PROMISE(!has_order(r) || streq(first, second));
+	PROMISE(streq(first, second));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -36,7 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (json_reader_new(&reader, text, size, NULL) == 0)
 		(void)json_reader_text(reader, "/benchmarks/0/runs/0/status");
 	PROMISE(error == 0 || (e.code == error && e.text[0]));
-	PROMISE(result_verify(text, size, &differences, NULL) == error);
+	/* Of a run that is there twice verify says more than that it is refused. */
+	PROMISE(result_verify(text, size, &differences, NULL) == error || differences.n > 0);
 	if (error == 0)
 		check_round_trip(&r);
 	return 0;
