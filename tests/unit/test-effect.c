@@ -1,13 +1,15 @@
 /* Detectable effects against the simulated power of the signed-rank test; rates and rounds. */
 #include "common/base/macro.h"
 #include "common/stats/effect.h"
+#include "common/stats/location.h"
 #include "common/stats/normal.h"
 #include "tests/unit/cmocka-all.h"
 #include "tests/unit/noise.h"
 
-#define N_SERIES   4000
-#define ROUNDS	   40
-#define ROUNDS_MAX 160
+#define N_SERIES    4000
+#define N_INTERVALS 300
+#define ROUNDS	    40
+#define ROUNDS_MAX  160
 
 /* Pairs with a positive mean: the signed-rank statistic of Tukey. */
 static size_t walsh_above(const double *d, size_t n)
@@ -54,6 +56,25 @@ static void test_detectable_effect_is_seen_with_its_power(void **state)
 		/* Not by chance: another effect has another power. */
 		assert_true(power_at(0.7 * shift, ROUNDS, levels[i]) < EFFECT_POWER - 0.1);
 	}
+}
+
+/* The same from intervals as a gate has them, sample by sample. */
+static void test_intervals_lead_to_the_planning_formula(void **state)
+{
+	struct random random = random_make(10, 1);
+	const double level = 0.025;
+	double wanted = effect_detectable(half_width(ROUNDS, level), level);
+	double sum = 0;
+	double d[ROUNDS];
+
+	for (size_t i = 0; i < N_INTERVALS; i++) {
+		struct location at;
+
+		noise_fill(&random, NOISE_NORMAL, 0, d, ROUNDS);
+		assert_int_equal(location_paired(d, ROUNDS, level, &at), 0);
+		sum += effect_detectable((at.high - at.low) / 2, at.level);
+	}
+	assert_near(sum / N_INTERVALS, wanted, 0.05 * wanted);
 }
 
 static void test_planning_number(void **state)
@@ -127,6 +148,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_detectable_effect_is_seen_with_its_power),
+		cmocka_unit_test(test_intervals_lead_to_the_planning_formula),
 		cmocka_unit_test(test_planning_number),
 		cmocka_unit_test(test_rounds_for_half_the_effect_are_four_times_as_many),
 		cmocka_unit_test(test_bad_arguments_are_not_numbers),
