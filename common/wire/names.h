@@ -22,11 +22,12 @@
 #define WIRE_OPTION_TIED	"tied"	      /* b: cancel when the submitter disconnects */
 
 /* Errors. */
-#define WIRE_ERROR_FILE	      "org.steadyd.Error.InvalidFile" /* text: diagnostics, one a line */
-#define WIRE_ERROR_DENIED     "org.steadyd.Error.NotPermitted"
-#define WIRE_ERROR_NO_JOB     "org.steadyd.Error.NoSuchJob"
-#define WIRE_ERROR_NO_PROFILE "org.steadyd.Error.NoSuchProfile"
-#define WIRE_ERROR_QUOTA      "org.steadyd.Error.LimitReached"
-#define WIRE_ERROR_STORE      "org.steadyd.Error.StoreFailed"
-#define WIRE_ERROR_BUSY	      "org.steadyd.Error.Busy"
-#define WIRE_ERROR_FAILED     "org.steadyd.Error.Failed"
+#define WIRE_ERROR_FILE		 "org.steadyd.Error.InvalidFile" /* text: diagnostics, one a line */
+#define WIRE_ERROR_DENIED	 "org.steadyd.Error.NotPermitted"
+#define WIRE_ERROR_NO_JOB	 "org.steadyd.Error.NoSuchJob"
+#define WIRE_ERROR_NO_PROFILE	 "org.steadyd.Error.NoSuchProfile"
+#define WIRE_ERROR_NO_ACCEPTANCE "org.steadyd.Error.NoSuchAcceptance"
+#define WIRE_ERROR_QUOTA	 "org.steadyd.Error.LimitReached"
+#define WIRE_ERROR_STORE	 "org.steadyd.Error.StoreFailed"
+#define WIRE_ERROR_BUSY		 "org.steadyd.Error.Busy"
+#define WIRE_ERROR_FAILED	 "org.steadyd.Error.Failed"

@@ -96,6 +96,14 @@ int access_may_see(
 	const struct bus *b, const struct identity *who, uid_t owner, sd_bus_error *error);
 
 /**
+ * access_visible_owner() - whose jobs and acceptances a caller may see
+ * @who: caller
+ *
+ * Return: their own uid; (uid_t)-1, everybody's, for root and the user steadyd runs as.
+ */
+uid_t access_visible_owner(const struct identity *who);
+
+/**
  * access_namespace_refusal() - is a process outside the host's namespaces
  * @pid:  of the peer
  * @ret:  the refusal in words, empty when it is inside
@@ -190,6 +198,48 @@ int documents_log(
  * Return: as a method handler.
  */
 int cancel_job(struct bus *b, sd_bus_message *m, uint64_t number, sd_bus_error *error);
+
+/**
+ * acceptances_accept() - remember an intended change and reply with its number
+ * @b:     bus
+ * @m:     call to answer
+ * @error: filled on failure
+ *
+ * For the owner of the job and root; it belongs to the owner of the job.
+ *
+ * Return: as a method handler.
+ */
+int acceptances_accept(struct bus *b, sd_bus_message *m, sd_bus_error *error);
+
+/**
+ * acceptances_list() - reply with the acceptances that the caller may see
+ * @b:     bus
+ * @m:     call to answer
+ * @error: filled on failure
+ *
+ * Return: as a method handler.
+ */
+int acceptances_list(struct bus *b, sd_bus_message *m, sd_bus_error *error);
+
+/**
+ * acceptances_withdraw() - forget an acceptance, for its owner and root
+ * @b:     bus
+ * @m:     call to answer
+ * @error: filled on failure
+ *
+ * Return: as a method handler.
+ */
+int acceptances_withdraw(struct bus *b, sd_bus_message *m, sd_bus_error *error);
+
+/**
+ * find_job_by_label() - reply with the newest job of a label that the caller may see
+ * @b:     bus
+ * @m:     call to answer
+ * @error: filled on failure
+ *
+ * Return: as a method handler.
+ */
+int find_job_by_label(struct bus *b, sd_bus_message *m, sd_bus_error *error);
 
 /**
  * tie_job() - let a job end when its submitter leaves

@@ -216,6 +216,26 @@ static int on_cancel(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return r < 0 ? r : cancel_job(userdata, m, number, error);
 }
 
+static int on_accept(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	return acceptances_accept(userdata, m, error);
+}
+
+static int on_list_acceptances(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	return acceptances_list(userdata, m, error);
+}
+
+static int on_withdraw_acceptance(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	return acceptances_withdraw(userdata, m, error);
+}
+
+static int on_find_job(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	return find_job_by_label(userdata, m, error);
+}
+
 static int on_restore(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	CLEANUP(caller_done) struct caller who = {0};
@@ -362,6 +382,16 @@ static const sd_bus_vtable manager_vtable[] = {
 		SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("Cancel", SD_BUS_ARGS("u", job), SD_BUS_NO_RESULT, on_cancel,
 		SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("FindJob", SD_BUS_ARGS("s", label, "s", workload),
+		SD_BUS_RESULT("u", job), on_find_job, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("Accept",
+		SD_BUS_ARGS("u", job, "s", benchmark, "d", limit, "s", reason, "t", expires_usec),
+		SD_BUS_RESULT("u", acceptance), on_accept, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("ListAcceptances", SD_BUS_ARGS("s", workload),
+		SD_BUS_RESULT(WIRE_ACCEPTANCES_TYPES, acceptances), on_list_acceptances,
+		SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("WithdrawAcceptance", SD_BUS_ARGS("u", acceptance),
+		SD_BUS_NO_RESULT, on_withdraw_acceptance, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("Restore", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", json), on_restore,
 		SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("ListKnobs", SD_BUS_NO_ARGS, SD_BUS_RESULT("a(sssss)", knobs),

@@ -113,6 +113,11 @@ void sql_put_bound(struct sql *q, uint64_t value)
 	sql_put_int(q, value > INT64_MAX ? INT64_MAX : (int64_t)value);
 }
 
+void sql_put_owner(struct sql *q, uid_t owner)
+{
+	sql_put_int(q, owner == (uid_t)-1 ? -1 : (int64_t)owner);
+}
+
 void sql_put_real(struct sql *q, double value)
 {
 	keep_failure(q, sqlite3_bind_double(q->statement, ++q->at, value));

@@ -68,6 +68,15 @@ void sql_put_number(struct sql *q, uint64_t value);
 void sql_put_bound(struct sql *q, uint64_t value);
 
 /**
+ * sql_put_owner() - next parameter: a user, or -1 for any
+ * @q:     use
+ * @owner: uid; (uid_t)-1: any
+ *
+ * Return: nothing.
+ */
+void sql_put_owner(struct sql *q, uid_t owner);
+
+/**
  * sql_put_real() - next parameter: a number; NaN becomes NULL
  * @q:     use
  * @value: parameter

@@ -288,3 +288,22 @@ void store_lines_free(struct job_line *lines, size_t n)
 		free(lines[i].workload);
 	free(lines);
 }
+
+int store_find_label(struct store *s, const char *label, const char *workload, uid_t owner,
+	uint64_t *ret, struct error *e)
+{
+	CLEANUP_SQL struct sql q = sql_use(s, STORE_FIND_LABEL);
+	int r;
+
+	sql_put_text(&q, label);
+	sql_put_text(&q, workload);
+	sql_put_owner(&q, owner);
+	r = sql_next(&q, e);
+	if (r < 0)
+		return r;
+	if (r == 0)
+		return error_setf(e, -ENOENT, "no job%s%s that is done has the label %s",
+			*workload ? " of " : "", workload, label);
+	*ret = sql_number(&q);
+	return 0;
+}

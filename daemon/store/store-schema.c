@@ -154,8 +154,23 @@ static const char step_2[] = "ALTER TABLE heads ADD COLUMN is_gate INTEGER NOT N
 			     " INTEGER NOT NULL DEFAULT 0;"
 			     "ALTER TABLE benchmarks ADD COLUMN gate BLOB NOT NULL DEFAULT x'';";
 
+/* An acceptance outlives the job it was made from; a number never comes back. */
+static const char step_3[] = "CREATE TABLE acceptances ("
+			     " number INTEGER PRIMARY KEY AUTOINCREMENT,"
+			     " uid INTEGER NOT NULL,"
+			     " workload TEXT NOT NULL,"
+			     " benchmark TEXT NOT NULL,"
+			     " limit_ratio REAL NOT NULL,"
+			     " reason TEXT NOT NULL,"
+			     " job INTEGER NOT NULL,"
+			     " created_ns INTEGER NOT NULL,"
+			     " expires_ns INTEGER NOT NULL"
+			     ") STRICT;"
+			     "CREATE INDEX acceptances_by_user ON acceptances(uid);"
+			     "CREATE INDEX acceptances_by_end ON acceptances(expires_ns);";
+
 /* Step i leads from version i to i + 1. A step that was released is never changed. */
-static const char *const steps[] = {step_1, step_2};
+static const char *const steps[] = {step_1, step_2, step_3};
 
 static int pragma_int(struct store *s, const char *text, int *ret, struct error *e)
 {

@@ -1,6 +1,10 @@
 /* Every statement of the store, one row each. */
 #include "daemon/store/store-private.h"
 
+#define ACCEPTANCE_COLUMNS                                                                         \
+	"SELECT number, uid, workload, benchmark, limit_ratio, reason, job, created_ns,"           \
+	" expires_ns FROM acceptances"
+
 static const struct statement {
 	enum store_connection connection;
 	const char *text;
@@ -96,6 +100,21 @@ static const struct statement {
 	[STORE_LOAD_CULPRITS] = {STORE_RUNS,
 		"SELECT n, (SELECT name FROM names WHERE id = culprits.name), seconds"
 		" FROM culprits WHERE job = ? ORDER BY n, rank"},
+	[STORE_ADD_ACCEPTANCE] = {STORE_JOBS,
+		"INSERT INTO acceptances (uid, workload, benchmark, limit_ratio, reason, job,"
+		" created_ns, expires_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
+	[STORE_COUNT_ACCEPTANCES] = {STORE_JOBS, "SELECT count(*) FROM acceptances WHERE uid = ?"},
+	[STORE_FORGET_ACCEPTANCES] = {STORE_JOBS, "DELETE FROM acceptances WHERE expires_ns < ?"},
+	[STORE_LIST_ACCEPTANCES] = {STORE_JOBS,
+		ACCEPTANCE_COLUMNS " WHERE number > 0 AND ? IN ('', workload) ORDER BY number"},
+	[STORE_LIST_ACCEPTANCES_OF] = {STORE_JOBS,
+		ACCEPTANCE_COLUMNS " WHERE ? IN ('', workload) AND uid = ? ORDER BY number"},
+	[STORE_ACCEPTANCE_OWNER] = {STORE_JOBS, "SELECT uid FROM acceptances WHERE number = ?"},
+	[STORE_REMOVE_ACCEPTANCE] = {STORE_JOBS, "DELETE FROM acceptances WHERE number = ?"},
+	[STORE_FIND_LABEL] = {STORE_JOBS,
+		"SELECT number FROM labels JOIN jobs ON number = job WHERE label = ?1"
+		" AND state = 'done' AND ?2 IN ('', jobs.workload) AND ?3 IN (-1, uid)"
+		" ORDER BY job DESC LIMIT 1"},
 };
 
 const char *store_statement_text(enum store_statement id, enum store_connection *ret)

@@ -194,3 +194,17 @@ void store_lines_free(struct job_line *lines, size_t n);
  * Return: 1; 0 when there is none; negative errno.
  */
 int store_latest_job(struct store *s, uint64_t *ret);
+
+/**
+ * store_find_label() - newest job that ended well and has a label
+ * @s:        store
+ * @label:    "name=value"
+ * @workload: of this workload; "": of any
+ * @owner:    of this user; (uid_t)-1: of any
+ * @ret:      its number
+ * @e:        filled on failure
+ *
+ * Return: 0; -ENOENT: there is none; -EIO, ...
+ */
+int store_find_label(struct store *s, const char *label, const char *workload, uid_t owner,
+	uint64_t *ret, struct error *e);

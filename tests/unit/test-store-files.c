@@ -177,6 +177,7 @@ static void back_to_version_1(struct fixture *f)
 		"ALTER TABLE benchmarks DROP COLUMN workload;"
 		"ALTER TABLE benchmarks DROP COLUMN same_files;"
 		"ALTER TABLE benchmarks DROP COLUMN gate;"
+		"DROP TABLE acceptances;"
 		"PRAGMA user_version = 1");
 }
 
