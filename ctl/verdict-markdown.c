@@ -56,7 +56,7 @@ static void print_row(FILE *f, const struct verdict_row *row)
 
 	(void)fprintf(f, "| %s%s | ", verdict_name(row->verdict),
 		row->accepted			  ? " (accepted)"
-			: verdict_row_is_out(row) ? " (quarantined)"
+			: verdict_row_is_out(row) ? " (not counted)"
 						  : "");
 	escape_markdown_code(f, row->name);
 	(void)fprintf(f, " | %s | ", metric_desc(row->metric)->name);

@@ -119,7 +119,9 @@ void verdict_counts_print(FILE *f, const struct verdict_counts *c)
 
 bool verdict_row_is_out(const struct verdict_row *row)
 {
-	return row->accepted || (row->flags & VERDICT_QUARANTINED);
+	bool is_aa = (row->flags & VERDICT_SAME_FILES) && row->verdict == VERDICT_REGRESSED;
+
+	return row->accepted || (row->flags & VERDICT_QUARANTINED) || is_aa;
 }
 
 uint32_t verdict_row_codes(const struct verdict_document *d, const struct verdict_row *row)

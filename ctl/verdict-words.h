@@ -12,8 +12,8 @@
 /* How the rows are spread; the worst first. */
 struct verdict_counts {
 	unsigned n[VERDICT_MAX];
-	unsigned n_counted[VERDICT_MAX]; /* neither accepted nor quarantined */
-	unsigned n_accepted, n_quarantined, n_same_files, n_advisory;
+	unsigned n_counted[VERDICT_MAX]; /* without those that are reported only */
+	unsigned n_accepted, n_quarantined, n_same_files, n_same_files_out, n_advisory;
 };
 
 /**
@@ -47,7 +47,8 @@ void verdict_count(const struct verdict_document *d, struct verdict_counts *ret)
 void verdict_counts_print(FILE *f, const struct verdict_counts *c);
 
 /**
- * verdict_row_is_out() - is a row reported only: accepted or quarantined
+ * verdict_row_is_out() - is a row reported only: accepted, quarantined, or regressed on the same
+ * files, where only the machine can be to blame
  * @row: row
  *
  * Return: true when it does not count.

@@ -107,6 +107,7 @@ static void add_reported_only(struct verdict_document *d)
 
 	row->flags = VERDICT_QUARANTINED;
 	(void)snprintf(row->quarantine, sizeof(row->quarantine), "issue 17, until it is fixed");
+	add(d, "same-but-slower", VERDICT_REGRESSED, 1.06)->flags = VERDICT_SAME_FILES;
 	row = add(d, "bigger-table", VERDICT_REGRESSED, 1.045);
 	row->accepted = strdup("needed for @correctness, see #12 (commit 1a2b3c)");
 	(void)strv_push(&d->notes, "accepted: bigger-table <= 5 %, commit 1a2b3c");
