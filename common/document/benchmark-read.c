@@ -175,20 +175,12 @@ static int read_runs(const json_t *o, unsigned benchmark, struct result *ret, st
 {
 	json_t *list = NULL;
 	json_t *item;
-	struct run *grown;
 	size_t i;
 	int r = field_array(o, "runs", FIELD_NEEDED, &list, e);
 
 	if (r < 0)
 		return r;
-	if (ret->n_runs + json_array_size(list) > PLAN_TRIALS_MAX)
-		return error_setf(e, -E2BIG, "more than %d runs", PLAN_TRIALS_MAX);
-	grown = reallocarray(
-		ret->runs, ret->n_runs + json_array_size(list) + 1, sizeof(*ret->runs));
-	if (!grown)
-		return error_setf(e, -ENOMEM, "out of memory");
 
-	ret->runs = grown;
 	json_array_foreach(list, i, item)
 	{
 		r = read_run(item, benchmark, &ret->runs[ret->n_runs], e);
@@ -197,6 +189,22 @@ static int read_runs(const json_t *o, unsigned benchmark, struct result *ret, st
 		ret->n_runs++;
 	}
 	return 0;
+}
+
+/* Room for the runs of all benchmarks: they are many, and would be moved each time it grows. */
+static int reserve_runs(const json_t *benchmarks, struct result *ret, struct error *e)
+{
+	const json_t *item;
+	size_t i, n = 0;
+
+	json_array_foreach(benchmarks, i, item)
+	{
+		n += json_array_size(json_object_get(item, "runs"));
+	}
+	if (n > PLAN_TRIALS_MAX)
+		return error_setf(e, -E2BIG, "more than %d runs", PLAN_TRIALS_MAX);
+	ret->runs = calloc(n + 1, sizeof(*ret->runs));
+	return ret->runs ? 0 : error_setf(e, -ENOMEM, "out of memory");
 }
 
 static int read_quality(const json_t *o, unsigned *ret, struct error *e)
@@ -326,6 +334,9 @@ int benchmarks_read(const json_t *root, struct result *ret, struct error *e)
 		return error_setf(e, -ENOMEM, "out of memory");
 
 	ret->n_benchmarks = json_array_size(list);
+	r = reserve_runs(list, ret, e);
+	if (r < 0)
+		return r;
 	json_array_foreach(list, i, item)
 	{
 		r = read_benchmark(item, (unsigned)i, ret, e);
