@@ -10,6 +10,8 @@
 #include "common/document/json-writer.h"
 #include "common/document/raw-hash.h"
 #include "common/document/result-parts.h"
+#include "common/document/verdict-rows.h"
+#include "common/judge/gate.h"
 #include "common/judge/run-index.h"
 
 static void write_time(struct json_writer *w, const char *name, uint64_t realtime_ns)
@@ -287,18 +289,29 @@ static void write_rules(struct json_writer *w, const struct result *r)
 struct material {
 	struct run_index index;
 	char raw[DIGEST_TEXT_MAX];
+	bool has_verdicts;
+	struct verdict_document verdicts;
 };
 
 static void material_done(struct material *m)
 {
 	run_index_done(&m->index);
+	verdict_document_done(&m->verdicts);
 }
 
 static int material_make(const struct result *r, struct material *ret)
 {
 	int error = run_index_make(r, &ret->index);
 
-	return error < 0 ? error : raw_hash(r, ret->raw);
+	if (error >= 0)
+		error = raw_hash(r, ret->raw);
+	ret->has_verdicts = r->is_gate && job_state_is_final(r->state);
+	if (error < 0 || !ret->has_verdicts)
+		return error;
+
+	/* A gate that failed before it had arms has no rows. */
+	error = gate_judge(r, &ret->verdicts);
+	return error == -EINVAL ? 0 : error;
 }
 
 static void write_result(
@@ -314,6 +327,8 @@ static void write_result(
 	json_write_text(w, "raw", m->raw);
 	json_write_bool(w, "gate", r->is_gate);
 	write_benchmarks(w, r, &m->index, is_whole);
+	if (m->has_verdicts)
+		verdict_rows_write(w, "verdicts", m->verdicts.rows, m->verdicts.n_rows);
 	if (!is_whole)
 		return;
 	json_write_text(w, "stop", r->stop);

@@ -13,7 +13,8 @@
  *
  * Keys in the order of the interface page. A number that is not to be had is
  * {"unavailable": reason}; a time or text that is not there yet is null. A seed above 2^53 - 1,
- * which readers with doubles would change, is a string.
+ * which readers with doubles would change, is a string. Of a gate that has ended the verdicts are
+ * made anew by gate_judge().
  *
  * Return: 0; -ENOMEM.
  */

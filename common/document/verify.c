@@ -62,14 +62,23 @@ static bool is_same_scalar(const json_t *a, const json_t *b)
 		!(json_number_value(a) > json_number_value(b));
 }
 
+static bool is_of_one_shape(const json_t *said, const json_t *follows)
+{
+	if (json_is_object(follows))
+		return json_is_object(said);
+	return json_is_array(follows) && json_is_array(said) &&
+		json_array_size(follows) == json_array_size(said);
+}
+
 /* Looks at everything that follows from the runs; what else the document says is its own. */
 static void compare(struct comparison *c, const json_t *said, json_t *follows)
 {
 	size_t length = strlen(c->pointer);
 	const char *key;
 	json_t *value;
+	size_t i;
 
-	if (!json_is_object(follows) || !json_is_object(said)) {
+	if (!is_of_one_shape(said, follows)) {
 		if (!is_same_scalar(said, follows))
 			add_difference(c, said, follows);
 		return;
@@ -80,6 +89,12 @@ static void compare(struct comparison *c, const json_t *said, json_t *follows)
 		compare(c, json_object_get(said, key), value);
 		c->pointer[length] = '\0';
 	}
+	json_array_foreach(follows, i, value)
+	{
+		(void)snprintf(c->pointer + length, POINTER_MAX - length, "/%zu", i);
+		compare(c, json_array_get(said, i), value);
+		c->pointer[length] = '\0';
+	}
 }
 
 static void compare_keys(
@@ -88,7 +103,7 @@ static void compare_keys(
 	size_t length = strlen(c->pointer);
 
 	for (; *keys; keys++) {
-		if (!json_object_get(follows, *keys))
+		if (!json_object_get(said, *keys) && !json_object_get(follows, *keys))
 			continue;
 		(void)snprintf(c->pointer + length, POINTER_MAX - length, "/%s", *keys);
 		compare(c, json_object_get(said, *keys), json_object_get(follows, *keys));

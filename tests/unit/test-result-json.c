@@ -215,6 +215,42 @@ static void test_hash_changes_with_what_was_measured_and_not_with_what_follows(v
 	assert_string_not_equal(before, after);
 }
 
+static void test_benchmark_or_run_that_is_there_twice_is_refused(void **state)
+{
+	static const char head[] = "{\"format\":\"steady-result-1\",\"id\":\"x\",\"workload\":"
+				   "\"w\",\"state\":\"done\",\"benchmarks\":[";
+	static const struct {
+		const char *benchmarks;
+		const char *words; /* NULL: it is read */
+	} cases[] = {
+		{"{\"name\":\"b\",\"runs\":[]},{\"name\":\"b\",\"runs\":[]}",
+			"benchmark 'b' is there twice"},
+		{"{\"name\":\"b\",\"arm\":\"base\",\"runs\":[]},{\"name\":\"b\",\"arm\":"
+		 "\"base\",\"runs\":[]}",
+			"benchmark 'b', arm base is there twice"},
+		{"{\"name\":\"b\",\"arm\":\"base\",\"runs\":[]},{\"name\":\"b\",\"arm\":"
+		 "\"cand\",\"runs\":[]}",
+			NULL},
+		{"{\"name\":\"b\",\"workload\":\"v\",\"runs\":[]},{\"name\":\"b\","
+		 "\"workload\":\"w\",\"runs\":[]}",
+			NULL},
+		{"{\"name\":\"b\",\"runs\":[{\"n\":3,\"status\":\"ok\",\"metrics\":{}}]},"
+		 "{\"name\":\"c\",\"runs\":[{\"n\":3,\"status\":\"ok\",\"metrics\":{}}]}",
+			"run 3 is there twice"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		CLEANUP(result_done) struct result r = {0};
+		CLEANUP_FREE char *text = NULL;
+		struct error e = {0};
+
+		assert_true(asprintf(&text, "%s%s]}", head, cases[i].benchmarks) > 0);
+		assert_int_equal(
+			result_from_json(text, strlen(text), &r, &e), cases[i].words ? -EINVAL : 0);
+		assert_true(!cases[i].words || strstr(e.text, cases[i].words));
+	}
+}
+
 static void test_documents_without_the_fields_of_a_gate_are_read(void **state)
 {
 	static const char text[] = "{\"format\":\"steady-result-1\",\"id\":\"x\",\"workload\":"
@@ -385,6 +421,7 @@ static void test_wrong_documents_are_refused_with_their_place(void **state)
 	expect_error("\"mad\"", "\"magic\"", "rules: outliers: unknown word 'magic'");
 	expect_error("\"wall\":\"s\"", "\"wall\":\"ms\"", "units: wall is in 'ms', must be in 's'");
 	expect_error("\"wall\":\"s\"", "\"wall\":1", "units: wall must be a string");
+	expect_error("\"wall\":1}", "\"wall\":-1}", "metrics: wall is -1, must not be negative");
 	expect_error("\"raw\":null", "\"raw\":1", "raw must be a string");
 	expect_error("\"gate\":true", "\"gate\":1", "gate must be true or false");
 	expect_error("\"gate\":{", "\"gate\":1,\"x\":{", "gate must be an object");
@@ -440,6 +477,7 @@ int main(void)
 		cmocka_unit_test(test_hash_of_the_raw_runs_survives_the_document),
 		cmocka_unit_test(
 			test_hash_changes_with_what_was_measured_and_not_with_what_follows),
+		cmocka_unit_test(test_benchmark_or_run_that_is_there_twice_is_refused),
 		cmocka_unit_test(test_documents_without_the_fields_of_a_gate_are_read),
 		cmocka_unit_test(test_document_has_the_names_and_shapes_of_the_interface),
 		cmocka_unit_test(test_keys_come_in_the_order_of_the_interface),

@@ -7,7 +7,7 @@
 #include "common/judge/evidence-rules.h"
 #include "common/judge/summary.h"
 #include "tests/unit/cmocka-all.h"
-#include "tests/unit/judge-fixture.h"
+#include "tests/unit/gate-fixture.h"
 
 static struct result make_result(enum outlier_rule rule)
 {
@@ -140,19 +140,18 @@ static void test_documents_from_before_the_hash_follow_too(void **state)
 	assert_int_equal(differences.n, 0);
 }
 
+/* Two benchmarks, one of them slower; with a run that is excluded. */
 static char *gate_document(void)
 {
-	CLEANUP(result_done) struct result r = make_result(OUTLIER_EVIDENCE);
+	CLEANUP(result_done) struct result r = gate_fixture(2);
+	struct random random = random_make(43, 0);
 	char *text = NULL;
 
-	r.is_gate = true;
-	r.state = JOB_RUNNING;
-	for (size_t b = 0; b < r.n_benchmarks; b++) {
-		gate_init(&r.benchmarks[b].gate);
-		free(r.benchmarks[b].name);
-		r.benchmarks[b].name = strdup("b");
-		r.benchmarks[b].arm = strdup(b == 0 ? "base" : "cand");
-	}
+	gate_fixture_rounds(&r, 0, 1, 24, &(struct gate_noise){1.05, 0.004}, &random);
+	gate_fixture_rounds(&r, 1, 1, 24, &(struct gate_noise){1.0, 0.004}, &random);
+	r.runs[4].evidence.foreign = measure_set(0.5);
+	assert_int_equal(evidence_judge_all(&r), 0);
+	assert_int_equal(summary_make(&r), 0);
 	assert_int_equal(result_to_json(&r, &text), 0);
 	return text;
 }
@@ -160,7 +159,7 @@ static char *gate_document(void)
 static void expect_gate_difference(const char *from, const char *to, const char *expected)
 {
 	CLEANUP_FREE char *text = gate_document();
-	CLEANUP_FREE char *edited = edit(text, "\"gate\": {", from, to);
+	CLEANUP_FREE char *edited = edit(text, "\"benchmarks\"", from, to);
 	CLEANUP_STRV struct strv differences = {0};
 	struct error e = {0};
 
@@ -186,6 +185,35 @@ static void test_rules_of_a_gate_are_part_of_the_hash(void **state)
 	expect_gate_difference("[12, ", "[11, ", "/raw: ");
 	expect_gate_difference("\"same-files\": false", "\"same-files\": true", "/raw: ");
 	expect_gate_difference("\"quarantine\": null", "\"quarantine\": \"x\"", "/raw: ");
+}
+
+static void test_verdicts_of_a_gate_are_made_anew(void **state)
+{
+	static const char row[] = "{\"name\": \"b0\", \"metric\": \"wall\", \"verdict\": ";
+	CLEANUP_FREE char *text = gate_document();
+
+	assert_non_null(strstr(text, row));
+	expect_gate_difference("\"regressed\"", "\"equivalent\"",
+		"/verdicts/0/verdict: \"equivalent\" in the document, \"regressed\" from");
+	expect_gate_difference("\"ratio\": 1", "\"ratio\": 2", "/verdicts/0/ratio: 2");
+	expect_gate_difference("\"passes\": false", "\"passes\": true", "/verdicts/0/passes: true");
+	expect_gate_difference("\"p-adjusted\": ", "\"p-adjusted\": 1", "/verdicts/0/p-adjusted");
+	expect_gate_difference("\"verdicts\"", "\"Verdicts\"", "/verdicts: missing in");
+	expect_gate_difference("\"margin\": 0.02", "\"margin\": 0.2", "/verdicts/0/margin: 0.02");
+	expect_difference("\"stop\"", "\"stop\"", "\"verdicts\": [{}], \"stop\"",
+		"/verdicts: [{}] in the document, missing from the runs");
+}
+
+static void test_gate_that_still_runs_has_no_verdict(void **state)
+{
+	CLEANUP(result_done) struct result r = gate_fixture(1);
+	CLEANUP_FREE char *text = NULL;
+
+	r.state = JOB_RUNNING;
+	gate_fixture_pair(&r, 0, 1, 1, 1);
+	assert_int_equal(summary_make(&r), 0);
+	assert_int_equal(result_to_json(&r, &text), 0);
+	assert_null(strstr(text, "\"verdicts\""));
 }
 
 static void test_gate_without_a_hash_is_noticed(void **state)
@@ -260,6 +288,8 @@ int main(void)
 		cmocka_unit_test(test_summary_that_was_taken_out_is_noticed),
 		cmocka_unit_test(test_documents_from_before_the_hash_follow_too),
 		cmocka_unit_test(test_rules_of_a_gate_are_part_of_the_hash),
+		cmocka_unit_test(test_verdicts_of_a_gate_are_made_anew),
+		cmocka_unit_test(test_gate_that_still_runs_has_no_verdict),
 		cmocka_unit_test(test_gate_without_a_hash_is_noticed),
 		cmocka_unit_test(test_failed_runs_and_flags_of_the_session_are_taken_as_they_are),
 		cmocka_unit_test(test_names_that_json_cannot_hold_make_no_difference),
