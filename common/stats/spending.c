@@ -12,9 +12,9 @@
 
 #define ALPHA_MAX	0.5
 #define REACH		7.0 /* standard deviations below 0 from where nothing comes back in time */
-#define NODES_MIN	24
+#define NODES_MIN	14
 #define NODES_MAX	1024
-#define NODES_PER_WIDTH 2.4
+#define NODES_PER_WIDTH 1.4
 #define NEWTON_STEPS	60
 #define NEWTON_END	1e-14
 #define SEARCH_STEPS	100

@@ -8,9 +8,10 @@
 #include "tests/unit/cmocka-all.h"
 #include "tests/unit/noise.h"
 
-#define N_SERIES 20000
-#define LENGTH	 12
-#define LONG	 60
+#define N_SERIES  20000
+#define N_WATCHED 1000 /* after every round */
+#define LENGTH	  12
+#define LONG	  60
 
 typedef double game_fn(const double *d, size_t n);
 
@@ -133,7 +134,7 @@ static double share_stopped(game_fn *game, enum noise_law law, double shift, dou
 	size_t stopped = 0;
 	double d[LONG];
 
-	for (size_t i = 0; i < N_SERIES / 20; i++) {
+	for (size_t i = 0; i < N_WATCHED; i++) {
 		bool is_over = false;
 
 		noise_fill(&random, law, shift, d, LONG);
@@ -141,12 +142,12 @@ static double share_stopped(game_fn *game, enum noise_law law, double shift, dou
 			is_over = game(d, n) >= 1 / alpha;
 		stopped += is_over;
 	}
-	return (double)stopped / (N_SERIES / 20);
+	return (double)stopped / N_WATCHED;
 }
 
 static void test_looking_after_every_round_keeps_alpha(void **state)
 {
-	double limit = 0.05 + 4 * sqrt(0.05 * 0.95 / (N_SERIES / 20));
+	double limit = 0.05 + 4 * sqrt(0.05 * 0.95 / N_WATCHED);
 
 	for (int law = 0; law < NOISE_MAX; law++) {
 		assert_true(share_stopped(ours, (enum noise_law)law, 0, 0.05) <= limit);
