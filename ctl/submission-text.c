@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "common/base/file.h"
-#include "ctl/yaml-scalar.h"
+#include "common/config/yaml-scalar.h"
 
 /* A command of the command line: words, or one line for a shell. */
 struct spoken {

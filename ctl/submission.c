@@ -11,7 +11,7 @@
 #include "common/wire/names.h"
 #include "ctl/submission-text.h"
 #include "ctl/verb.h"
-#include "ctl/yaml-scalar.h"
+#include "common/config/yaml-scalar.h"
 
 static int working_directory(char **ret, struct error *e)
 {

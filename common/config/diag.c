@@ -111,7 +111,25 @@ bool diag_is_full(const struct diag *d)
 
 size_t diag_count(const struct diag *d)
 {
-	return d->n + d->n_dropped;
+	size_t n = d->n + d->n_dropped;
+
+	for (size_t i = 0; i < d->n_others; i++)
+		n += d->others[i]->n + d->others[i]->n_dropped;
+	return n;
+}
+
+struct diag *diag_other(struct diag *d, const char *file, const char *text, size_t size)
+{
+	struct diag **grown = reallocarray(d->others, d->n_others + 1, sizeof(struct diag *));
+	struct diag *other = calloc(1, sizeof(*other));
+
+	d->others = grown ? grown : d->others;
+	if (!grown || !other || diag_init(other, file, text, size) < 0) {
+		free(other);
+		return NULL;
+	}
+	d->others[d->n_others++] = other;
+	return other;
 }
 
 /* Part of a line of the file; not terminated. */
@@ -218,6 +236,14 @@ static void write_problem(FILE *f, const struct diag *d, const struct diag_probl
 		write_line_and_caret(f, &line, problem->column);
 }
 
+static void write_all(FILE *f, const struct diag *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		write_problem(f, d, &d->problems[i]);
+	if (d->n_dropped > 0)
+		(void)fprintf(f, "%s: error: %zu more problems\n", d->file, d->n_dropped);
+}
+
 char *diag_format(const struct diag *d)
 {
 	char *text = NULL;
@@ -227,10 +253,9 @@ char *diag_format(const struct diag *d)
 	if (!f)
 		return NULL;
 
-	for (size_t i = 0; i < d->n; i++)
-		write_problem(f, d, &d->problems[i]);
-	if (d->n_dropped > 0)
-		(void)fprintf(f, "%s: error: %zu more problems\n", d->file, d->n_dropped);
+	write_all(f, d);
+	for (size_t i = 0; i < d->n_others; i++)
+		write_all(f, d->others[i]);
 	if (fclose(f) != 0) {
 		free(text);
 		return NULL;
@@ -243,6 +268,11 @@ void diag_done(struct diag *d)
 	if (!d)
 		return;
 
+	for (size_t i = 0; i < d->n_others; i++) {
+		diag_done(d->others[i]);
+		free(d->others[i]);
+	}
+	free(d->others);
 	for (size_t i = 0; i < d->n; i++)
 		free(d->problems[i].text);
 	free(d->problems);

@@ -20,6 +20,8 @@ struct diag {
 	struct diag_problem *problems; /* in the order of their places */
 	size_t n;		       /* kept */
 	size_t n_dropped;
+	struct diag **others; /* owned: of the files that this one consists of */
+	size_t n_others;
 };
 
 /**
@@ -32,6 +34,19 @@ struct diag {
  * Return: 0; -ENOMEM.
  */
 int diag_init(struct diag *d, const char *file, const char *text, size_t size);
+
+/**
+ * diag_other() - collect for a file that is part of this one
+ * @d:    collector
+ * @file: name to print, copied
+ * @text: content, @size bytes, copied
+ * @size: bytes
+ *
+ * Its problems count and are formatted behind those of @d.
+ *
+ * Return: borrowed from @d; NULL without memory.
+ */
+struct diag *diag_other(struct diag *d, const char *file, const char *text, size_t size);
 
 /**
  * diag_add() - note one problem

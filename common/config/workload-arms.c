@@ -3,6 +3,14 @@
 
 #include "common/config/workload-reader.h"
 
+static struct arm *find_arm(struct workload *w, const char *name)
+{
+	for (size_t i = 0; i < w->n_arms; i++)
+		if (streq(w->arms[i].name, name))
+			return &w->arms[i];
+	return NULL;
+}
+
 static struct arm *add_arm(struct workload *w, const char *name)
 {
 	struct arm *grown = reallocarray(w->arms, w->n_arms + 1, sizeof(*grown));
@@ -30,7 +38,10 @@ static int decode_arm(struct schema_context *c, const struct node *n, struct wor
 			"'%.70s' is not a name of up to 64 of a-z 0-9 . _ -", n->key->text);
 	if (n->kind != NODE_MAPPING)
 		return schema_wrong_type(c, &named, n);
-	arm = add_arm(w, n->key->text);
+	/* One that a suite has declared is completed. */
+	arm = find_arm(w, n->key->text);
+	if (!arm)
+		arm = add_arm(w, n->key->text);
 	if (!arm)
 		return -ENOMEM;
 
@@ -55,14 +66,6 @@ static int decode_arms(
 			return r;
 	}
 	return 0;
-}
-
-static struct arm *find_arm(struct workload *w, const char *name)
-{
-	for (size_t i = 0; i < w->n_arms; i++)
-		if (streq(w->arms[i].name, name))
-			return &w->arms[i];
-	return NULL;
 }
 
 int workload_set_arm_dir(struct schema_context *c, const char *value, struct workload *w)

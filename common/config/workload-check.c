@@ -7,12 +7,15 @@
 #define DEFAULT_MIN_RUNS 12 /* the first planned look */
 #define DEFAULT_MAX_RUNS 200
 
-static void check_arm(struct schema_context *c, const struct node *n)
+/* An arm of the file, of the suite, or of an option; a command that cannot be read is one. */
+static void check_arm(struct schema_context *c, const struct node *root, const struct arm *arm)
 {
-	if (n->kind != NODE_MAPPING || node_get(n, "command") || node_get(n, "shell"))
+	const struct node *n = node_get(node_get(root, "arms"), arm->name);
+
+	if (command_is_set(&arm->command) || node_get(n, "command") || node_get(n, "shell"))
 		return;
-	(void)schema_problem(c, n->key, "arm '%.64s' has no command, and neither has the workload",
-		n->key->text);
+	(void)schema_problem(c, n ? n->key : root,
+		"arm '%.64s' has no command, and neither has the workload", arm->name);
 }
 
 static void check_commands(
@@ -24,13 +27,10 @@ static void check_commands(
 		(void)schema_problem(c, shell->key, "'shell' and 'command' exclude each other");
 	if (command_is_set(&w->command) || shell || node_get(root, "command"))
 		return;
-
-	if (!arms || (arms->kind == NODE_MAPPING && arms->n == 0))
+	if (w->n_arms == 0 && (!arms || (arms->kind == NODE_MAPPING && arms->n == 0)))
 		(void)schema_problem(c, root, "missing key 'command'");
-	if (!arms || arms->kind != NODE_MAPPING)
-		return;
-	node_foreach (arm, arms)
-		check_arm(c, arm);
+	for (size_t i = 0; i < w->n_arms; i++)
+		check_arm(c, root, &w->arms[i]);
 }
 
 static size_t count_benchmarks(const struct workload *w)

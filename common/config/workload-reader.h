@@ -11,7 +11,15 @@
 struct workload_reader {
 	const char *directory; /* borrowed */
 	struct placeholders placeholders;
-	bool order_given; /* by an option */
+	bool order_given; /* by an option or the suite */
+};
+
+/* Keys that are read one over the other: a suite's defaults, then the file's own. All borrowed. */
+struct workload_layer {
+	const struct schema_row *rows;
+	const struct node *root;
+	const char *directory; /* where its paths start */
+	const char *option;    /* for messages: whose keys these are; NULL: the file's */
 };
 
 /* Kinds of values besides those in schema-types.h. */
@@ -33,6 +41,31 @@ extern const struct schema_row workload_rows[];	     /* of struct workload */
 extern const struct schema_row workload_run_rows[];  /* of struct repetition */
 extern const struct schema_row workload_arm_rows[];  /* of struct arm */
 extern const struct schema_row workload_gate_rows[]; /* of struct gate */
+
+/**
+ * workload_read() - layers, options and checks: everything but the text
+ * @d:         problems are added
+ * @layers:    @n of them; the last is the file's own
+ * @n:         at least 1
+ * @overrides: as of workload_parse()
+ * @ret:       complete and hashed, owned by the caller; untouched on failure
+ *
+ * Return: 0; -EINVAL with at least one problem in @d; -ENOMEM.
+ */
+int workload_read(struct diag *d, const struct workload_layer *layers, size_t n,
+	const struct strv *overrides, struct workload *ret);
+
+/**
+ * workload_override_all() - put all options over what was read
+ * @c:         context
+ * @overrides: as of workload_parse()
+ * @options:   their names, for messages: kept until the end, placeholders borrow them
+ * @w:         workload
+ *
+ * Return: 0, also with problems noted; -ENOMEM.
+ */
+int workload_override_all(struct schema_context *c, const struct strv *overrides,
+	struct strv *options, struct workload *w);
 
 /**
  * workload_set_parameter() - add an axis to the matrix or replace its values

@@ -434,8 +434,6 @@ const struct schema_row workload_rows[] = {
 		.rows = workload_gate_rows,
 		.help = "Rules by which steadyctl gate compares two arms.",
 	},
-	NOT_YET("suite"),
-	NOT_YET("workloads"),
 	NOT_YET("background"),
 	NOT_YET("adapter"),
 	NOT_YET("inside"),

@@ -47,13 +47,15 @@ char *plan_substitute(const char *text, const struct strv *values)
 	return made;
 }
 
-void plan_print(FILE *f, const struct plan *p, const struct workload *w)
+void plan_print(FILE *f, const struct plan *p, const struct suite *s)
 {
-	(void)fprintf(f, "%s: %zu benchmark%s, order %s, seed %llu\n", w->name, p->n_benchmarks,
-		p->n_benchmarks == 1 ? "" : "s", order_name(w->order), (unsigned long long)p->seed);
+	(void)fprintf(f, "%s: %zu benchmark%s, order %s, seed %llu\n", s->name, p->n_benchmarks,
+		p->n_benchmarks == 1 ? "" : "s", order_name(s->items[0].order),
+		(unsigned long long)p->seed);
 	for (size_t i = 0; i < p->n_trials; i++) {
 		const struct trial *trial = &p->trials[i];
 		const struct plan_benchmark *benchmark = &p->benchmarks[trial->benchmark];
+		const struct workload *w = &s->items[benchmark->workload];
 		const char *arm = w->n_arms > 0 ? w->arms[benchmark->arm].name : NULL;
 
 		if (trial->warmup)

@@ -109,28 +109,59 @@ static int make_benchmark(const struct workload *w, size_t index, struct plan_be
 	return ret->name ? 0 : -ENOMEM;
 }
 
-static int make_benchmarks(const struct workload *w, struct plan *p, struct error *e)
+size_t plan_count(const struct workload *w)
 {
-	size_t n = count_combinations(w) * MAX_OF(w->n_arms, (size_t)1);
+	return count_combinations(w) * MAX_OF(w->n_arms, (size_t)1);
+}
 
-	if (n == 0)
-		return error_setf(
-			e, -EINVAL, "%s: a parameter of the matrix has no values", w->name);
-	if (n > WORKLOAD_BENCHMARKS_MAX)
-		return error_setf(e, -E2BIG, "%s: matrix and arms give more than %d benchmarks",
-			w->name, WORKLOAD_BENCHMARKS_MAX);
+static int check_size(const struct suite *s, size_t *ret, struct error *e)
+{
+	*ret = 0;
+	for (size_t i = 0; i < s->n; i++) {
+		size_t n = plan_count(&s->items[i]);
+
+		if (n == 0)
+			return error_setf(e, -EINVAL, "%s: a parameter of the matrix has no values",
+				s->items[i].name);
+		*ret += n;
+		if (*ret > WORKLOAD_BENCHMARKS_MAX)
+			return error_setf(e, -E2BIG,
+				"%s: matrix and arms give more than %d benchmarks", s->name,
+				WORKLOAD_BENCHMARKS_MAX);
+	}
+	return 0;
+}
+
+static int add_benchmarks(const struct suite *s, size_t workload, struct plan *p)
+{
+	const struct workload *w = &s->items[workload];
+	size_t n = plan_count(w);
+
+	for (size_t i = 0; i < n; i++) {
+		/* On failure the last one may be half made: counted, so that it is freed. */
+		struct plan_benchmark *benchmark = &p->benchmarks[p->n_benchmarks++];
+
+		benchmark->workload = workload;
+		if (make_benchmark(w, i, benchmark) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int make_benchmarks(const struct suite *s, struct plan *p, struct error *e)
+{
+	size_t n;
+	int r = check_size(s, &n, e);
+
+	if (r < 0)
+		return r;
 
 	p->benchmarks = calloc(n, sizeof(*p->benchmarks));
 	if (!p->benchmarks)
 		return error_setf(e, -ENOMEM, "out of memory");
-
-	for (p->n_benchmarks = 0; p->n_benchmarks < n; p->n_benchmarks++) {
-		/* On failure the last one may be half made: count it in, so that it is freed. */
-		if (make_benchmark(w, p->n_benchmarks, &p->benchmarks[p->n_benchmarks]) < 0) {
-			p->n_benchmarks++;
+	for (size_t i = 0; i < s->n; i++)
+		if (add_benchmarks(s, i, p) < 0)
 			return error_setf(e, -ENOMEM, "out of memory");
-		}
-	}
 	return 0;
 }
 
@@ -368,49 +399,71 @@ static int append_rounds(struct plan *p, enum order order, unsigned n_rounds)
 	return r;
 }
 
-static unsigned first_rounds(const struct workload *w)
+static unsigned first_rounds(const struct suite *s)
 {
-	const struct repetition *repetition = &w->repetition;
+	const struct repetition *repetition = &s->items[0].repetition;
+	unsigned first = s->items[0].gate.looks[0];
 
-	if (w->is_gate)
-		return w->gate.looks[0];
-	return repetition->rel_ci > 0 ? plan_next_look(repetition, 0) : repetition->runs;
+	if (!s->items[0].is_gate)
+		return repetition->rel_ci > 0 ? plan_next_look(repetition, 0) : repetition->runs;
+	for (size_t i = 1; i < s->n; i++)
+		first = MIN_OF(first, s->items[i].gate.looks[0]);
+	return first;
 }
 
-static int make_trials(const struct workload *w, struct plan *p)
+static unsigned warmups_of(const struct plan *p, const struct suite *s, unsigned benchmark)
 {
-	const struct repetition *repetition = &w->repetition;
-	unsigned n_rounds = first_rounds(w);
-	int r = reserve(p, p->n_benchmarks * ((size_t)repetition->warmup + n_rounds));
+	return s->items[p->benchmarks[benchmark].workload].repetition.warmup;
+}
 
+static void append_warmups(const struct suite *s, struct plan *p)
+{
+	unsigned n_rounds = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		n_rounds = MAX_OF(n_rounds, s->items[i].repetition.warmup);
+	for (unsigned round = 0; round < n_rounds; round++)
+		for (unsigned i = 0; i < p->n_benchmarks; i++)
+			if (round < warmups_of(p, s, i))
+				push(p, i, 0);
+}
+
+static int make_trials(const struct suite *s, struct plan *p)
+{
+	enum order order = s->items[0].order;
+	unsigned n_rounds = first_rounds(s);
+	size_t n = p->n_benchmarks * n_rounds;
+	int r;
+
+	for (unsigned i = 0; i < p->n_benchmarks; i++)
+		n += warmups_of(p, s, i);
+	r = reserve(p, n);
 	if (r < 0)
 		return r;
 
-	for (unsigned round = 0; round < repetition->warmup; round++)
-		for (unsigned i = 0; i < p->n_benchmarks; i++)
-			push(p, i, 0);
+	append_warmups(s, p);
 	if (n_rounds == 0)
 		return 0;
-	if (w->order == ORDER_BLOCKS || w->order == ORDER_PAIRS)
-		return append_rounds(p, w->order, n_rounds);
-	if (w->order == ORDER_RANDOM)
+	if (order == ORDER_BLOCKS || order == ORDER_PAIRS)
+		return append_rounds(p, order, n_rounds);
+	if (order == ORDER_RANDOM)
 		return append_random(p, n_rounds);
 	append_batches(p, n_rounds);
 	return 0;
 }
 
-int plan_make(const struct workload *w, uint64_t seed, struct plan *ret, struct error *e)
+int plan_make_suite(const struct suite *s, uint64_t seed, struct plan *ret, struct error *e)
 {
 	CLEANUP(plan_done) struct plan p = {.seed = seed};
 	int r;
 
-	r = make_benchmarks(w, &p, e);
+	r = make_benchmarks(s, &p, e);
 	if (r < 0)
 		return r;
 
-	r = make_trials(w, &p);
+	r = make_trials(s, &p);
 	if (r == -E2BIG)
-		return error_setf(e, r, "%s: %zu benchmarks give more than %d runs", w->name,
+		return error_setf(e, r, "%s: %zu benchmarks give more than %d runs", s->name,
 			p.n_benchmarks, PLAN_TRIALS_MAX);
 	if (r < 0)
 		return error_setf(e, r, "out of memory");
@@ -418,4 +471,11 @@ int plan_make(const struct workload *w, uint64_t seed, struct plan *ret, struct 
 	*ret = p;
 	p = (struct plan){0};
 	return 0;
+}
+
+int plan_make(const struct workload *w, uint64_t seed, struct plan *ret, struct error *e)
+{
+	const struct suite s = suite_of(w);
+
+	return plan_make_suite(&s, seed, ret, e);
 }

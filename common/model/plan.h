@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "common/model/workload.h"
+#include "common/model/suite.h"
 
 #define PLAN_TRIALS_MAX 1000000 /* of one job: bounds the memory of daemon and client */
 
@@ -20,7 +20,8 @@ struct trial {
 /* One combination of arm and parameter values. */
 struct plan_benchmark {
 	char *name;	    /* "julia-set[width=500]"; the same for every arm */
-	size_t arm;	    /* index into workload.arms; unused when there are none */
+	size_t workload;    /* index into suite.items */
+	size_t arm;	    /* index into its arms; unused when there are none */
 	struct strv params; /* "width=500" */
 };
 
@@ -66,9 +67,31 @@ struct plan {
 int plan_make(const struct workload *w, uint64_t seed, struct plan *ret, struct error *e);
 
 /**
+ * plan_make_suite() - the same for all members of a suite
+ * @s:    complete suite; the benchmarks of a member follow those of the member before
+ * @seed: decides every random order
+ * @ret:  owned by the caller; untouched on failure
+ * @e:    filled on failure
+ *
+ * Each member has its own number of warm-ups; the rounds are of all benchmarks. The first rounds of
+ * a gate are those of the earliest first look.
+ *
+ * Return: as plan_make().
+ */
+int plan_make_suite(const struct suite *s, uint64_t seed, struct plan *ret, struct error *e);
+
+/**
+ * plan_count() - benchmarks of a workload
+ * @w: complete workload
+ *
+ * Return: count; anything above WORKLOAD_BENCHMARKS_MAX stands for too many.
+ */
+size_t plan_count(const struct workload *w);
+
+/**
  * plan_extend() - append one round for the benchmarks that still need runs
  * @p:      plan, unchanged on failure
- * @w:      the workload it was made from
+ * @w:      the workload it was made from, or any member of the suite
  * @wanted: per benchmark, whether it takes part; none at all adds no round
  *
  * A square is drawn for its members: when others take part than in the round before, a new square
@@ -95,11 +118,11 @@ unsigned plan_next_look(const struct repetition *r, unsigned n);
  * plan_print() - the plan for a person: one line a trial
  * @f: where to
  * @p: plan
- * @w: the workload it was made from
+ * @s: the suite it was made from; suite_of() one workload
  *
  * Return: nothing; errors of @f stay in ferror().
  */
-void plan_print(FILE *f, const struct plan *p, const struct workload *w);
+void plan_print(FILE *f, const struct plan *p, const struct suite *s);
 
 /**
  * plan_done() - free the content

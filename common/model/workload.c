@@ -150,6 +150,29 @@ int workload_hash(struct workload *w)
 	return 0;
 }
 
+static int take_variable(const struct strv *from, const char *name, struct strv *ret)
+{
+	const char *value = strv_env_get(from, name);
+
+	return value ? strv_env_set(ret, name, value) : 0;
+}
+
+int workload_environment(const struct workload *w, const struct strv *from, struct strv *ret)
+{
+	static const char *const always[] = {"PATH", "HOME", "USER", "LANG"};
+	int r = 0;
+
+	if (strv_find(&w->inherit_env, "*") >= 0) {
+		strv_done(ret);
+		return strv_copy(ret, from);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(always) && r >= 0; i++)
+		r = take_variable(from, always[i], ret);
+	for (size_t i = 0; i < w->inherit_env.n && r >= 0; i++)
+		r = take_variable(from, w->inherit_env.items[i], ret);
+	return r;
+}
+
 const char *order_name(enum order order)
 {
 	static const char *const names[ORDER_MAX] = {

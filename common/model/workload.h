@@ -150,6 +150,19 @@ bool command_is_set(const struct command *c);
 int workload_hash(struct workload *w);
 
 /**
+ * workload_environment() - what a workload may see of an environment
+ * @w:    workload
+ * @from: NAME=VALUE
+ * @ret:  put over what is there
+ *
+ * PATH, HOME, USER, LANG and what inherit-env names: secrets of the client's environment stay out
+ * of the database.
+ *
+ * Return: 0; -ENOMEM.
+ */
+int workload_environment(const struct workload *w, const struct strv *from, struct strv *ret);
+
+/**
  * order_name() - word for an order
  * @order: below ORDER_MAX
  *

@@ -4,7 +4,7 @@
 
 #include "common/base/clock.h"
 #include "common/config/profile-file.h"
-#include "common/config/workload-file.h"
+#include "common/config/suite-file.h"
 #include "common/wire/names.h"
 #include "daemon/queue/queue-private.h"
 
@@ -54,7 +54,7 @@ static int check_quota(struct queue *q, uid_t uid, struct error *e)
 }
 
 static int parse(
-	const struct submission *s, struct workload *ret, char **ret_problems, struct error *e)
+	const struct submission *s, struct suite *ret, char **ret_problems, struct error *e)
 {
 	CLEANUP(diag_done) struct diag d = {0};
 	int r = diag_init(&d, s->file, s->text, strlen(s->text));
@@ -62,7 +62,7 @@ static int parse(
 	if (r < 0)
 		return error_setf(e, r, "out of memory");
 
-	r = workload_parse(s->text, strlen(s->text), s->directory, s->overrides, ret, &d);
+	r = suite_parse(s->text, strlen(s->text), s->directory, s->overrides, ret, &d);
 	if (r < 0) {
 		*ret_problems = diag_format(&d);
 		return error_setf(e, r, "%s: not a valid workload", s->file);
@@ -70,31 +70,30 @@ static int parse(
 	return 0;
 }
 
-/* Only what the workload may see is kept: secrets of the client's environment stay out of the
- * database. */
-static int choose_environment(
-	const struct submission *s, const struct workload *w, struct strv *ret)
+static bool same_words(const struct strv *a, const struct strv *b)
 {
-	static const char *const always[] = {"PATH", "HOME", "USER", "LANG"};
-	int r = 0;
+	for (size_t i = 0; i < a->n && i < b->n; i++)
+		if (!streq(a->items[i], b->items[i]))
+			return false;
+	return a->n == b->n;
+}
 
-	if (strv_find(&w->inherit_env, "*") >= 0)
-		return strv_copy(ret, s->environment);
+/* What any member may see; of that, each gets only its own. */
+static int choose_environment(
+	const struct submission *s, const struct suite *suite, struct strv *ret)
+{
+	int r = workload_environment(&suite->items[0], s->environment, ret);
 
-	for (size_t i = 0; i < ARRAY_SIZE(always) && r >= 0; i++) {
-		const char *value = strv_env_get(s->environment, always[i]);
-		if (value)
-			r = strv_env_set(ret, always[i], value);
-	}
-	for (size_t i = 0; i < w->inherit_env.n && r >= 0; i++) {
-		const char *value = strv_env_get(s->environment, w->inherit_env.items[i]);
-		if (value)
-			r = strv_env_set(ret, w->inherit_env.items[i], value);
+	for (size_t i = 1; i < suite->n && r >= 0; i++) {
+		const struct strv *names = &suite->items[i].inherit_env;
+
+		if (ret->n < s->environment->n && !same_words(names, &suite->items[0].inherit_env))
+			r = workload_environment(&suite->items[i], s->environment, ret);
 	}
 	return r;
 }
 
-static int make_job(const struct submission *s, const struct workload *w, struct job *ret)
+static int make_job(const struct submission *s, const struct suite *suite, struct job *ret)
 {
 	CLEANUP(job_done) struct job job = {0};
 	sd_id128_t id;
@@ -103,14 +102,14 @@ static int make_job(const struct submission *s, const struct workload *w, struct
 	if (r >= 0)
 		r = strv_copy(&job.overrides, s->overrides);
 	if (r >= 0)
-		r = choose_environment(s, w, &job.environment);
+		r = choose_environment(s, suite, &job.environment);
 	if (r >= 0)
 		r = sd_id128_randomize(&id);
 	if (r < 0)
 		return r;
 
 	(void)sd_id128_to_uuid_string(id, job.id);
-	job.workload = strdup(w->name);
+	job.workload = strdup(suite->name);
 	job.text = strdup(s->text);
 	job.file = strdup(s->file);
 	job.directory = strdup(s->directory);
@@ -152,7 +151,7 @@ static int remember_own(struct queue *q, uint64_t number)
 int queue_submit(struct queue *q, const struct submission *s, uint64_t *ret_number, char *ret_id,
 	char **ret_problems, struct error *e)
 {
-	CLEANUP(workload_done) struct workload w = {0};
+	CLEANUP(suite_done) struct suite suite = {0};
 	CLEANUP(job_done) struct job job = {0};
 	int r;
 
@@ -162,15 +161,15 @@ int queue_submit(struct queue *q, const struct submission *s, uint64_t *ret_numb
 
 	r = check_size(s, e);
 	if (r >= 0)
-		r = parse(s, &w, ret_problems, e);
+		r = parse(s, &suite, ret_problems, e);
 	if (r >= 0)
-		r = check_profile(q, &w, e);
+		r = check_profile(q, &suite.items[0], e);
 	if (r >= 0)
 		r = check_quota(q, s->identity->uid, e);
 	if (r < 0)
 		return r;
 
-	r = make_job(s, &w, &job);
+	r = make_job(s, &suite, &job);
 	if (r < 0)
 		return error_setf(e, r, "out of memory");
 	r = store_add_job(q->config.session.store, &job, ret_number, e);

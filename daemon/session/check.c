@@ -7,7 +7,7 @@
 #include "common/base/file.h"
 #include "common/base/random.h"
 #include "common/config/profile-file.h"
-#include "common/config/workload-file.h"
+#include "common/config/suite-file.h"
 #include "daemon/host/facts.h"
 #include "daemon/session/session-private.h"
 
@@ -15,19 +15,19 @@ static int parse(struct session *s, struct error *e)
 {
 	CLEANUP(diag_done) struct diag d = {0};
 	struct job *job = &s->job;
-	struct workload w;
+	struct suite suite;
 	int r = diag_init(&d, job->file, job->text, strlen(job->text));
 
 	if (r < 0)
 		return error_setf(e, r, "out of memory");
 
-	r = workload_parse(job->text, strlen(job->text), job->directory, &job->overrides, &w, &d);
+	r = suite_parse(job->text, strlen(job->text), job->directory, &job->overrides, &suite, &d);
 	if (r < 0) {
 		CLEANUP_FREE char *text = diag_format(&d);
 		return error_setf(e, r, "%s", text ? text : "out of memory");
 	}
-	workload_done(&s->workload);
-	s->workload = w;
+	suite_done(&s->suite);
+	s->suite = suite;
 	return 0;
 }
 
@@ -35,7 +35,7 @@ static int parse(struct session *s, struct error *e)
 static int fill_result(struct session *s)
 {
 	struct result *r = &s->result;
-	struct workload *w = &s->workload;
+	struct workload *w = &s->suite.items[0];
 	bool ok;
 
 	memcpy(r->id, s->job.id, sizeof(r->id));
@@ -46,10 +46,11 @@ static int fill_result(struct session *s)
 	r->state = JOB_RUNNING;
 	r->seed = s->plan.seed;
 	r->outliers = w->outliers;
+	r->is_gate = w->is_gate;
 	memcpy(r->metrics, w->metrics, sizeof(r->metrics));
 	(void)facts_machine_id(r->machine, sizeof(r->machine));
-	r->workload = strdup(w->name);
-	r->workload_hash = strdup(w->hash);
+	r->workload = strdup(s->suite.name);
+	r->workload_hash = strdup(s->suite.hash);
 	r->profile = strdup(s->profile.name);
 	ok = r->workload && r->workload_hash && r->profile;
 	r->overhead = measure_unavailable("not measured yet");
@@ -60,13 +61,32 @@ static int fill_result(struct session *s)
 static int fill_command(const struct session *s, long benchmark, struct strv *ret)
 {
 	CLEANUP(prepared_done) struct prepared p = {0};
-	int r = prepared_make(s, NULL, benchmark, &p);
+	int r = prepared_make(s, session_member(s, benchmark), NULL, benchmark, &p);
 
 	if (r >= 0 && p.command.shell)
 		r = strv_push(ret, "/bin/sh");
 	if (r >= 0 && p.command.shell)
 		r = strv_push(ret, "-c");
 	return r < 0 ? r : strv_copy(ret, &p.command.argv);
+}
+
+static int fill_benchmark(struct session *s, size_t i)
+{
+	const struct plan_benchmark *from = &s->plan.benchmarks[i];
+	const struct workload *w = &s->suite.items[from->workload];
+	struct benchmark *to = &s->result.benchmarks[i];
+	int r = strv_copy(&to->params, &from->params);
+
+	to->name = strdup(from->name);
+	if (w->n_arms > 0)
+		to->arm = strdup(w->arms[from->arm].name);
+	if (s->suite.is_suite)
+		to->workload = strdup(w->name);
+	to->gate = w->gate;
+	to->same_files = strv_find(&w->same_files, from->name) >= 0;
+	if (!to->name || (w->n_arms > 0 && !to->arm) || (s->suite.is_suite && !to->workload))
+		return -ENOMEM;
+	return r < 0 ? r : fill_command(s, (long)i, &to->command);
 }
 
 static int fill_benchmarks(struct session *s)
@@ -79,17 +99,30 @@ static int fill_benchmarks(struct session *s)
 
 	r->n_benchmarks = s->plan.n_benchmarks;
 	for (size_t i = 0; i < r->n_benchmarks; i++) {
-		const struct plan_benchmark *from = &s->plan.benchmarks[i];
-		struct benchmark *to = &r->benchmarks[i];
-		int k = strv_copy(&to->params, &from->params);
+		int k = fill_benchmark(s, i);
 
-		to->name = strdup(from->name);
-		if (s->workload.n_arms > 0)
-			to->arm = strdup(s->workload.arms[from->arm].name);
-		if (k >= 0)
-			k = fill_command(s, (long)i, &to->command);
-		if (k < 0 || !to->name || (s->workload.n_arms > 0 && !to->arm))
-			return -ENOMEM;
+		if (k < 0)
+			return k;
+	}
+	return 0;
+}
+
+static bool has_benchmark(const struct session *s, const char *name)
+{
+	for (size_t i = 0; i < s->plan.n_benchmarks; i++)
+		if (streq(s->plan.benchmarks[i].name, name))
+			return true;
+	return false;
+}
+
+/* Names of benchmarks are known only now. */
+static int check_same_files(const struct session *s, struct error *e)
+{
+	strv_foreach (name, &s->suite.items[0].same_files) {
+		if (!has_benchmark(s, name))
+			return error_setf(e, -EINVAL,
+				"--same-files: '%.100s' is not a benchmark of %s", name,
+				s->suite.name);
 	}
 	return 0;
 }
@@ -116,7 +149,7 @@ static int make_scratch(struct session *s, struct error *e)
 
 static int load_profile(struct session *s, struct error *e)
 {
-	const char *name = s->workload.profile;
+	const char *name = s->suite.items[0].profile;
 
 	if (!name)
 		name = s->config.host->default_profile;
@@ -133,12 +166,15 @@ static int check_all(struct session *s, struct error *e)
 	if (r < 0)
 		return r;
 
-	seed = s->workload.seed ? s->workload.seed : random_system_seed();
-	r = plan_make(&s->workload, seed, &s->plan, e);
+	seed = s->suite.items[0].seed ? s->suite.items[0].seed : random_system_seed();
+	r = plan_make_suite(&s->suite, seed, &s->plan, e);
 	if (r < 0)
 		return r;
 
-	r = make_scratch(s, e);
+	session_count_possible(s, NULL);
+	r = check_same_files(s, e);
+	if (r >= 0)
+		r = make_scratch(s, e);
 	if (r < 0)
 		return r;
 	r = fill_result(s);
@@ -158,7 +194,7 @@ int session_check(struct session *s)
 		return session_fail(s, JOB_FAILED, "%s", e.text);
 
 	session_log(s, "job %llu: workload %s, profile %s, seed %llu",
-		(unsigned long long)s->job.number, s->workload.name, s->profile.name,
+		(unsigned long long)s->job.number, s->suite.name, s->profile.name,
 		(unsigned long long)s->plan.seed);
 	return session_go(s, SESSION_SETUP);
 }

@@ -12,7 +12,21 @@
 
 int session_save_head(struct session *s, struct error *e)
 {
-	return store_put_head(s->config.store, &s->result, (uint32_t)s->plan.n_trials, e);
+	return store_put_head(
+		s->config.store, &s->result, (uint32_t)(s->plan.n_trials + s->n_possible), e);
+}
+
+/* Pairs that are put aside are replaced on top of it: an estimate, as good as can be known. */
+void session_count_possible(struct session *s, const bool *wanted)
+{
+	s->n_possible = 0;
+	for (size_t i = 0; s->suite.items[0].is_gate && i < s->plan.n_benchmarks; i++) {
+		const struct gate *gate = &session_member(s, (long)i)->gate;
+		unsigned last = gate->looks[gate->n_looks - 1];
+
+		if (!wanted || wanted[i])
+			s->n_possible += last > s->plan.blocks ? last - s->plan.blocks : 0;
+	}
 }
 
 static bool block_is_over(const struct session *s)
@@ -26,7 +40,7 @@ static bool block_is_over(const struct session *s)
 /* Planned trials go on, unless the time is up at the end of a block. */
 static bool trials_go_on(const struct session *s)
 {
-	uint64_t limit_ns = s->workload.repetition.max_time_ns;
+	uint64_t limit_ns = s->suite.items[0].repetition.max_time_ns;
 
 	if (s->next_trial >= s->plan.n_trials)
 		return false;
@@ -63,8 +77,10 @@ static int finish(struct session *s, enum repetition_step step, const char *stop
 	free(s->result.stop);
 	s->result.stop = strdup(stop);
 	s->plan.n_trials = s->next_trial;
+	s->n_possible = 0;
 	summary_make(&s->result);
-	if (step == REPETITION_UNSTABLE && repetition_mark_unstable(&s->workload, &s->result) < 0)
+	if (step == REPETITION_UNSTABLE &&
+		repetition_mark_unstable(&s->suite.items[0], &s->result) < 0)
 		return session_fail(s, JOB_FAILED, "out of memory");
 	session_log(s, "stop: %s", stop);
 	if (session_save_head(s, &e) < 0)
@@ -93,10 +109,10 @@ int session_decide(struct session *s)
 		return session_fail(s, JOB_FAILED, "out of memory");
 
 	step = repetition_decide(
-		&s->workload, &s->result, now_ns - s->trials_ns, wanted, stop, sizeof(stop));
+		&s->suite.items[0], &s->result, now_ns - s->trials_ns, wanted, stop, sizeof(stop));
 	if (step != REPETITION_MORE)
 		return finish(s, step, stop);
-	if (plan_extend(&s->plan, &s->workload, wanted) < 0)
+	if (plan_extend(&s->plan, &s->suite.items[0], wanted) < 0)
 		return session_fail(s, JOB_FAILED, "out of memory");
 	return session_go(s, SESSION_PREPARE);
 }
@@ -137,7 +153,7 @@ static int start_overhead(struct session *s)
 		.identity = &s->job.owner,
 		.cpus = settings->pinned ? &settings->cpus : NULL,
 		.aslr_off = settings->aslr_off,
-		.timeout_ns = s->workload.timeout_ns,
+		.timeout_ns = s->suite.items[0].timeout_ns,
 		.limits = {.output_bytes = 4096},
 	};
 	int r = strv_push(&command.argv, s->config.launcher);

@@ -64,7 +64,7 @@ int session_apply(struct session *s)
 	s->runner = runner_free(s->runner);
 	r = env_new(&s->env, s->config.env, &e);
 	if (r >= 0)
-		r = env_apply(s->env, &s->profile, s->workload.strict, s->job.owner.uid,
+		r = env_apply(s->env, &s->profile, s->suite.items[0].strict, s->job.owner.uid,
 			s->job.number, &s->result.settings, &e);
 	log_settings(s);
 	if (r < 0)

@@ -11,6 +11,7 @@
  * longer than the run: freed in the callback. */
 struct hook {
 	struct session *session;
+	const struct workload *workload;
 	struct prepared prepared;
 	const char *name;
 	enum session_state next;
@@ -88,15 +89,15 @@ static int start(struct session *s, struct hook *h, struct error *e)
 		.timeout_ns = after_restore
 			? HOOK_TIMEOUT_MIN_NS
 			: session_time_limit(
-				  s, MAX_OF(s->workload.timeout_ns, HOOK_TIMEOUT_MIN_NS)),
+				  s, MAX_OF(h->workload->timeout_ns, HOOK_TIMEOUT_MIN_NS)),
 		.limits = {.output_bytes = HOOK_OUTPUT_MAX},
 	};
 
 	return runner_start(s->runner, &spec, on_hook_done, h, e);
 }
 
-int hook_start(struct session *s, const char *name, const struct command *command, long benchmark,
-	enum session_state next)
+int hook_start(struct session *s, const char *name, const struct workload *workload,
+	const struct command *command, long benchmark, enum session_state next)
 {
 	struct error e = {0};
 	struct hook *h;
@@ -105,11 +106,12 @@ int hook_start(struct session *s, const char *name, const struct command *comman
 		return session_go(s, next);
 
 	h = calloc(1, sizeof(*h));
-	if (!h || prepared_make(s, command, benchmark, &h->prepared) < 0) {
+	if (!h || prepared_make(s, workload, command, benchmark, &h->prepared) < 0) {
 		(void)hook_free(h);
 		return session_fail(s, JOB_FAILED, "%s failed: out of memory", name);
 	}
 	h->session = s;
+	h->workload = workload;
 	h->name = name;
 	h->next = next;
 	if (start(s, h, &e) < 0) {
@@ -120,21 +122,31 @@ int hook_start(struct session *s, const char *name, const struct command *comman
 	return 0;
 }
 
+/* One member after the other; the state is entered again for each. */
 int session_setup(struct session *s)
 {
-	struct error e = {0};
+	while (s->n_setup < s->suite.n) {
+		const struct workload *w = &s->suite.items[s->n_setup++];
+		struct error e = {0};
 
-	s->setup_tried = true;
-	if (command_is_set(&s->workload.setup) && session_runner(s, false, &e) < 0)
-		return session_fail(s, JOB_FAILED, "cannot start the launcher: %s", e.text);
-	return hook_start(s, "setup", &s->workload.setup, -1, SESSION_APPLY);
+		if (!command_is_set(&w->setup))
+			continue;
+		if (session_runner(s, false, &e) < 0)
+			return session_fail(s, JOB_FAILED, "cannot start the launcher: %s", e.text);
+		if (s->suite.is_suite)
+			session_log(s, "setup of %s", w->name);
+		return hook_start(s, "setup", w, &w->setup, -1, SESSION_SETUP);
+	}
+	return session_go(s, SESSION_APPLY);
 }
 
 int session_conclude(struct session *s)
 {
 	const struct trial *t = &s->plan.trials[s->next_trial - 1];
 
-	return hook_start(s, "conclude", &s->workload.conclude, (long)t->benchmark, SESSION_DECIDE);
+	const struct workload *w = session_member(s, (long)t->benchmark);
+
+	return hook_start(s, "conclude", w, &w->conclude, (long)t->benchmark, SESSION_DECIDE);
 }
 
 static void on_emptied(const struct run_outcome *outcome, void *userdata)
@@ -175,10 +187,14 @@ static int empty_scratch(struct session *s)
 
 int session_cleanup(struct session *s)
 {
-	if (s->setup_tried) {
-		s->setup_tried = false;
-		if (command_is_set(&s->workload.cleanup) && session_runner(s, false, NULL) >= 0)
-			return hook_start(s, "cleanup", &s->workload.cleanup, -1, SESSION_CLEANUP);
+	while (s->n_setup > 0) {
+		const struct workload *w = &s->suite.items[--s->n_setup];
+
+		if (!command_is_set(&w->cleanup) || session_runner(s, false, NULL) < 0)
+			continue;
+		if (s->suite.is_suite)
+			session_log(s, "cleanup of %s", w->name);
+		return hook_start(s, "cleanup", w, &w->cleanup, -1, SESSION_CLEANUP);
 	}
 	if (s->scratch && rmdir(s->scratch) < 0 && session_runner(s, false, NULL) >= 0 &&
 		empty_scratch(s) >= 0) {

@@ -18,11 +18,11 @@ void prepared_done(struct prepared *p)
 	*p = (struct prepared){0};
 }
 
-static const struct arm *arm_of(const struct session *s, long benchmark)
+static const struct arm *arm_of(const struct session *s, const struct workload *w, long benchmark)
 {
-	if (benchmark < 0 || s->workload.n_arms == 0)
+	if (benchmark < 0 || w->n_arms == 0)
 		return NULL;
-	return &s->workload.arms[s->plan.benchmarks[benchmark].arm];
+	return &w->arms[s->plan.benchmarks[benchmark].arm];
 }
 
 /* "name=value" for everything that may stand in braces. */
@@ -68,17 +68,17 @@ static int env_overlay(struct strv *env, const struct strv *over)
 	return 0;
 }
 
-/* job.environment holds only what the workload may inherit: it was chosen at submission. */
-static int make_env(
-	const struct session *s, const struct arm *arm, const struct strv *values, struct strv *ret)
+/* job.environment holds only what the members may inherit: it was chosen at submission. */
+static int make_env(const struct session *s, const struct workload *w, const struct arm *arm,
+	const struct strv *values, struct strv *ret)
 {
 	CLEANUP_STRV struct strv own = {0};
-	int r = strv_copy(ret, &s->job.environment);
+	int r = workload_environment(w, &s->job.environment, ret);
 
 	if (r >= 0 && !strv_env_get(ret, "PATH"))
 		r = strv_env_set(ret, "PATH", DEFAULT_PATH);
 	if (r >= 0)
-		r = substitute_all(&s->workload.env, values, &own);
+		r = substitute_all(&w->env, values, &own);
 	if (r >= 0 && arm)
 		r = substitute_all(&arm->env, values, &own);
 	if (r >= 0)
@@ -102,11 +102,11 @@ static int substitute_path(const char *from, const struct strv *values, char **r
 	return from && !*ret ? -ENOMEM : 0;
 }
 
-int prepared_make(const struct session *s, const struct command *command, long benchmark,
-	struct prepared *ret)
+int prepared_make(const struct session *s, const struct workload *workload,
+	const struct command *command, long benchmark, struct prepared *ret)
 {
-	const struct arm *arm = arm_of(s, benchmark);
-	const char *folder = arm && arm->cwd ? arm->cwd : s->workload.cwd;
+	const struct arm *arm = arm_of(s, workload, benchmark);
+	const char *folder = arm && arm->cwd ? arm->cwd : workload->cwd;
 	CLEANUP(prepared_done) struct prepared p = {0};
 	CLEANUP_STRV struct strv values = {0};
 	int r;
@@ -114,18 +114,17 @@ int prepared_make(const struct session *s, const struct command *command, long b
 	if (!folder)
 		folder = s->job.directory;
 	if (!command)
-		command = arm && command_is_set(&arm->command) ? &arm->command
-							       : &s->workload.command;
+		command = arm && command_is_set(&arm->command) ? &arm->command : &workload->command;
 
 	r = make_values(s, benchmark, arm_dir_of(s, arm, folder), &values);
 	if (r >= 0)
 		r = substitute_all(&command->argv, &values, &p.command.argv);
 	if (r >= 0)
-		r = make_env(s, arm, &values, &p.env);
+		r = make_env(s, workload, arm, &values, &p.env);
 	if (r >= 0)
 		r = substitute_path(folder, &values, &p.cwd);
 	if (r >= 0)
-		r = substitute_path(s->workload.stdin_path, &values, &p.stdin_path);
+		r = substitute_path(workload->stdin_path, &values, &p.stdin_path);
 	if (r < 0)
 		return r;
 

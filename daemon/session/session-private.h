@@ -36,7 +36,7 @@ struct session {
 	sd_event_source *step;	/* defer source that drives the states */
 	sd_event_source *timer; /* settling; NULL otherwise */
 	struct job job;
-	struct workload workload;
+	struct suite suite; /* no items before CHECK is over */
 	struct profile profile;
 	struct plan plan;
 	struct result result; /* its runs array has room for runs_capacity */
@@ -54,7 +54,8 @@ struct session {
 	unsigned overhead_n;
 	double overhead_s[SESSION_OVERHEAD_RUNS];
 	char shown_output[DIGEST_TEXT_MAX]; /* of the last output in the log */
-	bool setup_tried;
+	size_t n_setup;	   /* members whose setup was tried and whose cleanup is due */
+	size_t n_possible; /* runs of a gate that may come after those planned */
 	bool runner_busy;
 	bool stopping; /* on the way out: final and result.error are set */
 	enum job_state final;
@@ -84,6 +85,15 @@ int session_fail(struct session *s, enum job_state state, const char *fmt, ...) 
  * Return: 1.
  */
 int session_go(struct session *s, enum session_state state);
+
+/**
+ * session_member() - the workload of a benchmark
+ * @s:         session behind CHECK
+ * @benchmark: index; what is a matter of the job is the same in suite.items[0]
+ *
+ * Return: borrowed.
+ */
+const struct workload *session_member(const struct session *s, long benchmark);
 
 /**
  * session_log() - one line in the job's log
@@ -234,6 +244,15 @@ int session_cleanup(struct session *s);
 int session_summarise(struct session *s);
 
 /**
+ * session_count_possible() - how many runs of a gate may follow those planned
+ * @s:      session with a plan; n_possible is written, 0 when it is no gate
+ * @wanted: per benchmark, whether it goes on; NULL: all do
+ *
+ * Return: nothing.
+ */
+void session_count_possible(struct session *s, const bool *wanted);
+
+/**
  * session_save_head() - everything but runs into the store
  * @s: session
  * @e: filled on failure
@@ -253,14 +272,15 @@ struct prepared {
 /**
  * prepared_make() - substitute parameters, build the environment, choose the folder
  * @s:         session
+ * @workload:  member of the suite
  * @command:   template; NULL: the benchmark's own command
- * @benchmark: index, or -1 for setup and cleanup
+ * @benchmark: index of one of its benchmarks, or -1 for setup and cleanup
  * @ret:       owned by the caller; untouched on failure
  *
  * Return: 0; -ENOMEM.
  */
-int prepared_make(const struct session *s, const struct command *command, long benchmark,
-	struct prepared *ret);
+int prepared_make(const struct session *s, const struct workload *workload,
+	const struct command *command, long benchmark, struct prepared *ret);
 
 /**
  * prepared_done() - free the content
@@ -274,14 +294,15 @@ void prepared_done(struct prepared *p);
  * hook_start() - run a hook as the submitter, away from the measured CPUs
  * @s:         session with a runner
  * @name:      "setup", ... for messages
+ * @workload:  member of the suite
  * @command:   what
  * @benchmark: index, or -1
  * @next:      state after a hook that ended well
  *
  * Return: 1 when there is nothing to run or it could not be started, 0 to wait.
  */
-int hook_start(struct session *s, const char *name, const struct command *command, long benchmark,
-	enum session_state next);
+int hook_start(struct session *s, const char *name, const struct workload *workload,
+	const struct command *command, long benchmark, enum session_state next);
 
 /**
  * session_runner() - make sure there is a runner

@@ -52,6 +52,11 @@ void session_log(struct session *s, const char *fmt, ...)
 	(void)job_log_append(&s->log, line, (size_t)n);
 }
 
+const struct workload *session_member(const struct session *s, long benchmark)
+{
+	return &s->suite.items[s->plan.benchmarks[benchmark].workload];
+}
+
 uint64_t session_time_limit(const struct session *s, uint64_t wanted_ns)
 {
 	uint64_t gone_ns = clock_now_ns(CLOCK_MONOTONIC) - s->begun_ns;
@@ -168,7 +173,6 @@ int session_start(struct session **ret, const struct session_config *c, struct j
 	s->final = JOB_DONE;
 	s->log.fd = -1;
 	s->begun_ns = clock_now_ns(CLOCK_MONOTONIC);
-	workload_init(&s->workload);
 
 	r = sd_event_add_defer(c->event, &s->step, on_step, s);
 	if (r < 0) {
@@ -207,13 +211,13 @@ struct session_progress session_progress_now(const struct session *s)
 	struct session_progress p = {
 		.job = s->job.number,
 		.done = (uint32_t)s->next_trial,
-		.planned = (uint32_t)s->plan.n_trials,
+		.planned = (uint32_t)(s->plan.n_trials + s->n_possible),
 		.elapsed_ns = now_ns - s->begun_ns,
 	};
 
 	if (s->next_trial > 0 && s->trials_ns > 0)
 		p.remaining_ns = (now_ns - s->trials_ns) / s->next_trial *
-			(s->plan.n_trials - s->next_trial);
+			(s->plan.n_trials + s->n_possible - s->next_trial);
 	return p;
 }
 
@@ -236,7 +240,7 @@ struct session *session_free(struct session *s)
 	(void)sd_event_source_disable_unref(s->step);
 	(void)sd_event_source_disable_unref(s->timer);
 	plan_done(&s->plan);
-	workload_done(&s->workload);
+	suite_done(&s->suite);
 	profile_done(&s->profile);
 	result_done(&s->result);
 	job_done(&s->job);

@@ -30,6 +30,7 @@ static struct attempt *attempt_free(struct attempt *a)
 int session_prepare(struct session *s)
 {
 	const struct trial *t = &s->plan.trials[s->next_trial];
+	const struct workload *w = session_member(s, (long)t->benchmark);
 	int n = env_between_runs(s->env, runner_launcher_pid(s->runner));
 
 	if (n > 0)
@@ -39,7 +40,7 @@ int session_prepare(struct session *s)
 		session_log(s, "new tasks may be on the measured CPUs: %s", strerror(-n));
 	if (s->trials_ns == 0)
 		s->trials_ns = clock_now_ns(CLOCK_MONOTONIC);
-	return hook_start(s, "prepare", &s->workload.prepare, (long)t->benchmark, SESSION_TRIAL);
+	return hook_start(s, "prepare", w, &w->prepare, (long)t->benchmark, SESSION_TRIAL);
 }
 
 uint64_t session_wakeups(void)
@@ -51,9 +52,9 @@ uint64_t session_wakeups(void)
 }
 
 /* Expected exit status and output; failed runs are never mixed with the others. */
-static void verify(const struct session *s, const struct run_outcome *o, struct run *run)
+static void verify(const struct workload *w, const struct run_outcome *o, struct run *run)
 {
-	const struct verify *v = &s->workload.verify;
+	const struct verify *v = &w->verify;
 	CLEANUP_FREE char *text = NULL;
 
 	if (o->exit_code != v->exit) {
@@ -69,7 +70,7 @@ static void verify(const struct session *s, const struct run_outcome *o, struct 
 	}
 	if (!v->stdout_contains)
 		return;
-	if (output_read(o->stdout_fd, &o->out, s->workload.limits.output_bytes, &text) >= 0 &&
+	if (output_read(o->stdout_fd, &o->out, w->limits.output_bytes, &text) >= 0 &&
 		strstr(text, v->stdout_contains))
 		return;
 	run->status = RUN_FAILED;
@@ -79,11 +80,12 @@ static void verify(const struct session *s, const struct run_outcome *o, struct 
 
 static void judge_end(const struct session *s, const struct run_outcome *o, struct run *run)
 {
+	const struct workload *w = session_member(s, (long)run->benchmark);
 	char text[QUANTITY_TEXT_MAX];
 
 	switch (o->end) {
 	case RUN_END_EXITED:
-		verify(s, o, run);
+		verify(w, o, run);
 		return;
 	case RUN_END_SIGNALLED:
 		(void)snprintf(run->why, sizeof(run->why), "ended by signal %d (%s)", o->signal,
@@ -97,7 +99,7 @@ static void judge_end(const struct session *s, const struct run_outcome *o, stru
 		}
 		(void)snprintf(run->why, sizeof(run->why), "timeout after %s",
 			quantity_format_duration(
-				(double)s->workload.timeout_ns / (double)NSEC_PER_SEC, text));
+				(double)w->timeout_ns / (double)NSEC_PER_SEC, text));
 		break;
 	case RUN_END_CANCELLED:
 		(void)snprintf(run->why, sizeof(run->why), "cancelled");
@@ -208,7 +210,7 @@ static void fill_run(struct session *s, const struct run_outcome *o, struct run 
 	fill_timing(s, o, run);
 	run->evidence.daemon_wakeups = wakeups - s->wakeups_before;
 	judge_end(s, o, run);
-	evidence_judge(run, &s->workload.outliers);
+	evidence_judge(run, &s->suite.items[0].outliers);
 }
 
 static void report_progress(struct session *s)
@@ -225,7 +227,8 @@ static int after_run(struct session *s, const struct run *run)
 		return session_go(s, SESSION_RESTORE);
 	if (run->status == RUN_INVALID && runner_launcher_pid(s->runner) == 0)
 		return session_fail(s, JOB_FAILED, "run %u: %s", run->n, run->why);
-	if (run->status == RUN_FAILED && !s->workload.on_failure_continue)
+	if (run->status == RUN_FAILED &&
+		!session_member(s, (long)run->benchmark)->on_failure_continue)
 		return session_fail(s, JOB_FAILED, "command failed: run %u of %s: %s", run->n,
 			s->result.benchmarks[run->benchmark].name, run->why);
 	return session_go(s, SESSION_CONCLUDE);
@@ -261,6 +264,7 @@ int session_trial(struct session *s)
 {
 	const struct env_run_settings *settings = env_run_settings(s->env);
 	struct attempt *a = calloc(1, sizeof(*a));
+	const struct workload *w;
 	struct error e = {0};
 	struct run_spec spec;
 
@@ -268,7 +272,8 @@ int session_trial(struct session *s)
 		return session_fail(s, JOB_FAILED, "out of memory");
 	a->session = s;
 	a->trial = s->plan.trials[s->next_trial];
-	if (prepared_make(s, NULL, (long)a->trial.benchmark, &a->prepared) < 0) {
+	w = session_member(s, (long)a->trial.benchmark);
+	if (prepared_make(s, w, NULL, (long)a->trial.benchmark, &a->prepared) < 0) {
 		(void)attempt_free(a);
 		return session_fail(s, JOB_FAILED, "out of memory");
 	}
@@ -280,8 +285,8 @@ int session_trial(struct session *s)
 		.identity = &s->job.owner,
 		.cpus = settings->pinned ? &settings->cpus : NULL,
 		.aslr_off = settings->aslr_off,
-		.timeout_ns = session_time_limit(s, s->workload.timeout_ns),
-		.limits = s->workload.limits,
+		.timeout_ns = session_time_limit(s, w->timeout_ns),
+		.limits = w->limits,
 	};
 	s->wakeups_before = session_wakeups();
 	s->steal_before = steal_read(&settings->cpus);

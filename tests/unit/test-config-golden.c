@@ -7,7 +7,7 @@
 #include "common/base/strv.h"
 #include "common/config/host-file.h"
 #include "common/config/profile-file.h"
-#include "common/config/workload-file.h"
+#include "common/config/suite-file.h"
 #include "tests/unit/cmocka-all.h"
 
 #define FILE_SIZE_MAX (2u << 20)
@@ -21,9 +21,9 @@ static int is_yaml(const struct dirent *entry)
 
 static int parse_workload(const char *text, size_t size, struct diag *d)
 {
-	CLEANUP(workload_done) struct workload w = {0};
+	CLEANUP(suite_done) struct suite s = {0};
 
-	return workload_parse(text, size, "/base", NULL, &w, d);
+	return suite_parse(text, size, "/base", NULL, &s, d);
 }
 
 static int parse_profile(const char *text, size_t size, struct diag *d)

@@ -1,5 +1,5 @@
 /* Any text as a YAML double-quoted scalar. */
-#include "ctl/yaml-scalar.h"
+#include "common/config/yaml-scalar.h"
 
 #include <string.h>
 
@@ -20,13 +20,15 @@ bool yaml_scalar_fits(const char *text)
 	return true;
 }
 
-/* 0x85, 0x2028 and 0x2029 are line breaks to YAML 1.1; 0xfeff is a byte order mark. */
+/* What our own reader takes as it is, too. 0x85, 0x2028 and 0x2029 are line breaks to YAML 1.1;
+ * 0xfeff is a byte order mark. */
 static bool is_plain(uint32_t code)
 {
-	return (code >= 0x20 && code <= 0x7e) ||
-		(code >= 0xa0 && code <= 0xfffd && code != 0x2028 && code != 0x2029 &&
-			code != 0xfeff) ||
-		code >= 0x10000;
+	return utf8_is_printable(code) &&
+		((code >= 0x20 && code <= 0x7e) ||
+			(code >= 0xa0 && code <= 0xfffd && code != 0x2028 && code != 0x2029 &&
+				code != 0xfeff) ||
+			code >= 0x10000);
 }
 
 void yaml_scalar_print(FILE *f, const char *text)
@@ -46,7 +48,11 @@ void yaml_scalar_print(FILE *f, const char *text)
 		else if (code == '\n')
 			(void)fputs("\\n", f);
 		else
-			(void)fprintf(f, code < 0x100 ? "\\x%02x" : "\\u%04x", code);
+			(void)fprintf(f,
+				code < 0x100		 ? "\\x%02x"
+					: code < 0x10000 ? "\\u%04x"
+							 : "\\U%08x",
+				code);
 	}
 	(void)fputc('"', f);
 }
