@@ -5,6 +5,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/judge/evidence-rules.h"
+#include "common/judge/gate.h"
 #include "common/judge/repetition.h"
 #include "common/judge/summary.h"
 #include "common/stats/order.h"
@@ -87,7 +88,35 @@ static int finish(struct session *s, enum repetition_step step, const char *stop
 		return session_fail(s, JOB_FAILED, "%s", e.text);
 	if (step == REPETITION_UNSTABLE)
 		return session_fail(s, JOB_UNSTABLE, "%s", stop);
-	return fail_without_runs(s);
+	return s->result.is_gate ? session_go(s, SESSION_DRIFT) : fail_without_runs(s);
+}
+
+/* A gate ends with its verdicts, whatever they are: what is unstable speaks for itself in them. */
+static enum repetition_step decide_next(
+	const struct session *s, bool *wanted, char *stop, size_t size)
+{
+	const struct workload *job = &s->suite.items[0];
+	uint64_t elapsed_ns = clock_now_ns(CLOCK_MONOTONIC) - s->trials_ns;
+	enum gate_step step;
+
+	if (!job->is_gate)
+		return repetition_decide(job, &s->result, elapsed_ns, wanted, stop, size);
+	step = gate_decide(&s->result, elapsed_ns, job->repetition.max_time_ns, wanted, stop, size);
+	return step == GATE_MORE ? REPETITION_MORE : REPETITION_DONE;
+}
+
+static int add_round(struct session *s, const bool *wanted)
+{
+	int r = plan_extend(&s->plan, &s->suite.items[0], wanted);
+
+	if (r == -E2BIG)
+		return session_fail(s, JOB_FAILED, "more than %d runs", PLAN_TRIALS_MAX);
+	if (r < 0)
+		return session_fail(s, JOB_FAILED, "out of memory");
+	if (s->next_trial >= s->plan.n_trials)
+		return session_fail(s, JOB_FAILED, "a round without runs was asked for");
+	session_count_possible(s, wanted);
+	return session_go(s, SESSION_PREPARE);
 }
 
 int session_decide(struct session *s)
@@ -108,13 +137,8 @@ int session_decide(struct session *s)
 	if (evidence_judge_all(&s->result) < 0)
 		return session_fail(s, JOB_FAILED, "out of memory");
 
-	step = repetition_decide(
-		&s->suite.items[0], &s->result, now_ns - s->trials_ns, wanted, stop, sizeof(stop));
-	if (step != REPETITION_MORE)
-		return finish(s, step, stop);
-	if (plan_extend(&s->plan, &s->suite.items[0], wanted) < 0)
-		return session_fail(s, JOB_FAILED, "out of memory");
-	return session_go(s, SESSION_PREPARE);
+	step = decide_next(s, wanted, stop, sizeof(stop));
+	return step == REPETITION_MORE ? add_round(s, wanted) : finish(s, step, stop);
 }
 
 static void on_overhead_done(const struct run_outcome *o, void *userdata)
