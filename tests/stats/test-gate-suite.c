@@ -51,35 +51,47 @@ static bool any_is_red(struct suite *s)
 	return false;
 }
 
-static bool holds_level(const char *what, adjust_fn adjust, bool is_exact)
+struct cell {
+	const char *name;
+	adjust_fn adjust;
+	bool is_exact; /* union bound */
+};
+
+static bool keeps_level(const void *what, uint64_t seed)
 {
+	const struct cell *cell = what;
 	struct suite s = {.memo = {.cap = ALPHA},
-		.random = random_make(ACCEPTANCE_SEED, N_BENCHMARKS),
-		.adjust = adjust};
+		.random = random_make(seed, N_BENCHMARKS),
+		.adjust = cell->adjust};
 	size_t n = acceptance_trials(N_SHORT);
 	size_t hits = 0;
 
 	gate_init(&s.gate);
 	s.gate.alpha = ALPHA;
-	s.gate.exact_spending = is_exact;
+	s.gate.exact_spending = cell->is_exact;
 	for (size_t i = 0; i < n; i++)
 		hits += any_is_red(&s);
 	stage_memo_done(&s.memo);
-	return acceptance_at_most(what, hits, n, ALPHA);
+	return acceptance_at_most(cell->name, hits, n, ALPHA);
 }
 
 static void test_a_suite_is_falsely_red_as_rarely_as_promised(void **state)
 {
-	assert_true(holds_level(
-		"Benjamini-Hochberg, Lan-DeMets", multiplicity_benjamini_hochberg, false));
-	assert_true(holds_level(
-		"Benjamini-Hochberg, union bound", multiplicity_benjamini_hochberg, true));
-	assert_true(holds_level("Holm, Lan-DeMets", multiplicity_holm, false));
+	static const struct cell cells[] = {
+		{"Benjamini-Hochberg, Lan-DeMets", multiplicity_benjamini_hochberg, false},
+		{"Benjamini-Hochberg, union bound", multiplicity_benjamini_hochberg, true},
+		{"Holm, Lan-DeMets", multiplicity_holm, false},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cells); i++)
+		assert_true(acceptance_holds(keeps_level, &cells[i]));
 }
 
 static void test_without_correction_a_suite_is_not_accepted(void **state)
 {
-	assert_false(holds_level("mutant: no correction", adjust_nothing, false));
+	static const struct cell mutant = {"mutant: no correction", adjust_nothing, false};
+
+	assert_false(acceptance_holds(keeps_level, &mutant));
 }
 
 int main(void)
