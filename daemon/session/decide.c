@@ -38,6 +38,12 @@ static bool block_is_over(const struct session *s)
 		next->block != s->plan.trials[s->next_trial - 1].block;
 }
 
+/* Of the runs; nothing before the first. */
+static uint64_t elapsed_ns(const struct session *s)
+{
+	return s->trials_ns > 0 ? clock_now_ns(CLOCK_MONOTONIC) - s->trials_ns : 0;
+}
+
 /* Planned trials go on, unless the time is up at the end of a block. */
 static bool trials_go_on(const struct session *s)
 {
@@ -45,7 +51,7 @@ static bool trials_go_on(const struct session *s)
 
 	if (s->next_trial >= s->plan.n_trials)
 		return false;
-	if (limit_ns == 0 || clock_now_ns(CLOCK_MONOTONIC) - s->trials_ns < limit_ns)
+	if (limit_ns == 0 || elapsed_ns(s) < limit_ns)
 		return true;
 	return !block_is_over(s) || s->plan.trials[s->next_trial].warmup;
 }
@@ -96,12 +102,12 @@ static enum repetition_step decide_next(
 	const struct session *s, bool *wanted, char *stop, size_t size)
 {
 	const struct workload *job = &s->suite.items[0];
-	uint64_t elapsed_ns = clock_now_ns(CLOCK_MONOTONIC) - s->trials_ns;
 	enum gate_step step;
 
 	if (!job->is_gate)
-		return repetition_decide(job, &s->result, elapsed_ns, wanted, stop, size);
-	step = gate_decide(&s->result, elapsed_ns, job->repetition.max_time_ns, wanted, stop, size);
+		return repetition_decide(job, &s->result, elapsed_ns(s), wanted, stop, size);
+	step = gate_decide(
+		&s->result, elapsed_ns(s), job->repetition.max_time_ns, wanted, stop, size);
 	return step == GATE_MORE ? REPETITION_MORE : REPETITION_DONE;
 }
 
