@@ -14,6 +14,8 @@ enum exit_code exit_code_from_error(int code)
 	case EISDIR:
 	case ELOOP:
 		return EXIT_CODE_USAGE;
+	case ENOMEDIUM:
+		return EXIT_CODE_MISSING;
 	case EACCES:
 	case EPERM:
 	case EBUSY:

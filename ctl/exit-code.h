@@ -8,6 +8,7 @@ enum exit_code {
 	EXIT_CODE_DIFFERS = 1,
 	EXIT_CODE_USAGE = 2,
 	EXIT_CODE_UNSTABLE = 5, /* also interrupted, invalid data, unfit environment */
+	EXIT_CODE_MISSING = 6,	/* a benchmark or what it is compared with */
 	EXIT_CODE_DAEMON = 7,	/* unreachable, refused or timed out */
 	EXIT_CODE_COMMAND = 8,	/* a command of the workload failed */
 	EXIT_CODE_CANCELLED = 130,
@@ -18,7 +19,8 @@ enum exit_code {
  * @code: negative errno as carried by struct error
  *
  * Return: EXIT_CODE_USAGE for what the caller gave (-EINVAL, -ENOENT, -EFBIG, ...),
- * EXIT_CODE_DAEMON for a daemon that is away or refuses, EXIT_CODE_UNSTABLE for the rest.
+ * EXIT_CODE_MISSING for -ENOMEDIUM (nothing to compare with), EXIT_CODE_DAEMON for a daemon that is
+ * away or refuses, EXIT_CODE_UNSTABLE for the rest.
  */
 enum exit_code exit_code_from_error(int code);
 

@@ -39,6 +39,15 @@ static const struct verb verbs[] = {
 		verb_fingerprint, .reading = true},
 	{"restore", "", "Give the machine back after a session that was cut off.", verb_restore,
 		.options = OPTION_BIT(SCRIPT)},
+	{"compare", "A B", "Compare two results: jobs, labels such as commit=abc, or documents.",
+		verb_compare,
+		.options = OPTION_BIT(REPORT) | OPTION_BIT(NEUTRAL) | OPTION_BIT(POLICY) |
+			OPTION_BIT(MARGIN) | OPTION_BIT(ALPHA) | OPTION_BIT(FORCE),
+		.reading = true},
+	{"accept", "[JOB BENCHMARK | withdraw NUMBER]",
+		"Let an intended change of a gate's benchmark pass; without arguments list those "
+		"that are stored.",
+		verb_accept, .options = OPTION_BIT(REASON) | OPTION_BIT(EXPIRES)},
 	{"verify", "RESULT.json", "Recompute a result from its raw runs; exit 1 on a difference.",
 		verb_verify},
 	{"help", "[VERB | workload | profile | host]", "Explain a verb or a file format.",

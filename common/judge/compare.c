@@ -71,8 +71,8 @@ static int check_comparability(struct comparison *c)
 	for (size_t i = 0; i < differences.n && r >= 0; i++) {
 		const struct fact_difference *f = &differences.items[i];
 
-		r = strv_pushf(f->weight == FACT_HARD ? &d->reasons : &d->notes, "%s: %s | %s",
-			f->key, shown(f->a), shown(f->b));
+		r = strv_pushf(f->weight == FACT_HARD ? &d->reasons : &d->notes,
+			"%s differs: %s | %s", f->key, shown(f->a), shown(f->b));
 	}
 	return r;
 }

@@ -8,7 +8,7 @@ _steadyctl_jobs()
 _steadyctl()
 {
 	local verbs="run submit wait show list log cancel check status knobs profile workloads
-		fingerprint restore verify help"
+		fingerprint restore compare accept verify help"
 	local everywhere="--json --local --socket --color --no-progress --quiet --verbose --version
 		--help"
 	local submit="--command --shell --profile --strict --runs --warmup --until --max-time
@@ -53,8 +53,8 @@ _steadyctl()
 	"") COMPREPLY=($(compgen -W "$verbs" -- "$current")) ;;
 	run | submit) COMPREPLY=($(compgen -f -- "$current") $(compgen -W "$(steadyctl workloads \
 		2>/dev/null | while read -r name _; do echo "$name"; done)" -- "$current")) ;;
-	check | verify) COMPREPLY=($(compgen -f -- "$current")) ;;
-	wait | show | log | cancel) COMPREPLY=($(compgen -W "$(_steadyctl_jobs)" -- "$current")) ;;
+	check | compare | verify) COMPREPLY=($(compgen -f -- "$current")) ;;
+	wait | show | log | cancel | accept) COMPREPLY=($(compgen -W "$(_steadyctl_jobs)" -- "$current")) ;;
 	profile) COMPREPLY=($(compgen -W "list show check" -- "$current")) ;;
 	help) COMPREPLY=($(compgen -W "$verbs workload profile host" -- "$current")) ;;
 	esac

@@ -1,7 +1,7 @@
 # Completion of steadyctl for fish. A test compares verbs and options with the program's tables.
 
 set -l verbs run submit wait show list log cancel check status knobs profile workloads fingerprint \
-    restore verify help
+    restore compare accept verify help
 complete -c steadyctl -f
 complete -c steadyctl -n "not __fish_seen_subcommand_from $verbs" -a run -d "submit a workload, follow it and report"
 complete -c steadyctl -n "not __fish_seen_subcommand_from $verbs" -a submit -d "submit a workload and print its job number"
@@ -17,6 +17,8 @@ complete -c steadyctl -n "not __fish_seen_subcommand_from $verbs" -a profile -d 
 complete -c steadyctl -n "not __fish_seen_subcommand_from $verbs" -a workloads -d "list the workloads that ship"
 complete -c steadyctl -n "not __fish_seen_subcommand_from $verbs" -a fingerprint -d "what decides whether results can be compared"
 complete -c steadyctl -n "not __fish_seen_subcommand_from $verbs" -a restore -d "give the machine back"
+complete -c steadyctl -n "not __fish_seen_subcommand_from $verbs" -a compare -d "compare two results"
+complete -c steadyctl -n "not __fish_seen_subcommand_from $verbs" -a accept -d "let an intended change pass"
 complete -c steadyctl -n "not __fish_seen_subcommand_from $verbs" -a verify -d "recompute a result from its raw runs"
 complete -c steadyctl -n "not __fish_seen_subcommand_from $verbs" -a help -d "explain a verb or a file format"
 
@@ -76,7 +78,7 @@ complete -c steadyctl -n "__fish_seen_subcommand_from gate compare accept" -l ex
 complete -c steadyctl -n "__fish_seen_subcommand_from log" -l follow -s f -d "go on until the job ends"
 complete -c steadyctl -n "__fish_seen_subcommand_from restore" -l script -d "print a shell script that does it"
 
-complete -c steadyctl -n "__fish_seen_subcommand_from run submit check verify" -F
+complete -c steadyctl -n "__fish_seen_subcommand_from run submit compare check verify" -F
 complete -c steadyctl -n "__fish_seen_subcommand_from run submit" -a "(steadyctl workloads 2>/dev/null | string split -f1 ' ')"
 complete -c steadyctl -n "__fish_seen_subcommand_from wait show log cancel" -a "(steadyctl -q list 2>/dev/null | string trim | string split -f1 ' ')"
 complete -c steadyctl -n "__fish_seen_subcommand_from profile" -a "list show check"

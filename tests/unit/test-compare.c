@@ -141,11 +141,11 @@ static void test_hard_differences_refuse_unless_forced(void **state)
 	forced = compare_with(&c, &e, (struct compare_request){.session_sd = NAN, .force = true});
 	assert_int_equal(refused.rows[0].verdict, VERDICT_NOT_COMPARABLE);
 	assert_true(isnan(refused.rows[0].ratio));
-	assert_string_equal(refused.reasons.items[0], "cpu.model: one | two");
+	assert_string_equal(refused.reasons.items[0], "cpu.model differs: one | two");
 	assert_false(refused.forced);
 	assert_true(forced.forced);
 	assert_int_equal(forced.rows[0].verdict, VERDICT_REGRESSED);
-	assert_string_equal(forced.reasons.items[0], "cpu.model: one | two");
+	assert_string_equal(forced.reasons.items[0], "cpu.model differs: one | two");
 	verdict_document_done(&refused);
 	verdict_document_done(&forced);
 }
@@ -160,7 +160,7 @@ static void test_soft_differences_are_notes(void **state)
 	d = compare(&a, &b);
 	assert_int_equal(d.rows[0].verdict, VERDICT_EQUIVALENT);
 	assert_int_equal(d.reasons.n, 0);
-	assert_string_equal(d.notes.items[1], "boot.id: 1 | 2");
+	assert_string_equal(d.notes.items[1], "boot.id differs: 1 | 2");
 	verdict_document_done(&d);
 }
 
