@@ -48,7 +48,8 @@ static const struct verb verbs[] = {
 		"Let an intended change of a gate's benchmark pass; without arguments list those "
 		"that are stored.",
 		verb_accept, .options = OPTION_BIT(REASON) | OPTION_BIT(EXPIRES)},
-	{"verify", "RESULT.json", "Recompute a result from its raw runs; exit 1 on a difference.",
+	{"verify", "RESULT.json | VERDICT.json RESULT.json...",
+		"Recompute a result or a verdict from the raw runs; exit 1 on a difference.",
 		verb_verify},
 	{"help", "[VERB | workload | profile | host]", "Explain a verb or a file format.",
 		verb_help},

@@ -8,6 +8,7 @@
 #include "common/document/json-field.h"
 #include "common/document/result-json.h"
 #include "common/document/result-parts.h"
+#include "common/document/verdict-json.h"
 #include "common/judge/summary.h"
 #include "common/model/workload.h"
 
@@ -189,6 +190,9 @@ static int read_format(const json_t *root, struct error *e)
 	r = field_text(root, "format", FIELD_NEEDED, &format, e);
 	if (r < 0)
 		return r;
+	if (streq(format, VERDICT_FORMAT))
+		return error_setf(
+			e, -EINVAL, "this is a verdict, format '%s', and not a result", format);
 	return streq(format, RESULT_FORMAT)
 		? 0
 		: error_setf(e, -EINVAL, "format is '%s', not '%s'", format, RESULT_FORMAT);

@@ -6,110 +6,9 @@
 
 #include "common/document/json-field.h"
 #include "common/document/result-parts.h"
+#include "common/document/tree-compare.h"
 #include "common/judge/evidence-rules.h"
 #include "common/judge/summary.h"
-
-#define POINTER_MAX 512
-#define SHOWN_MAX   120 /* characters of a value in a message */
-
-/* Where a comparison is, and what it found so far. */
-struct comparison {
-	char pointer[POINTER_MAX];
-	struct strv *differences; /* borrowed */
-	bool out_of_memory;
-};
-
-static bool is_full(const struct comparison *c)
-{
-	return c->differences->n > VERIFY_DIFFERENCES_MAX;
-}
-
-static void add_line(struct comparison *c, const char *line)
-{
-	if (is_full(c))
-		return;
-	if (c->differences->n == VERIFY_DIFFERENCES_MAX)
-		line = "and more";
-	if (strv_push(c->differences, line) < 0)
-		c->out_of_memory = true;
-}
-
-static void show(const json_t *value, char ret[static SHOWN_MAX])
-{
-	char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) : NULL;
-
-	(void)snprintf(ret, SHOWN_MAX, "%s", text ? text : "missing");
-	free(text);
-}
-
-static void add_difference(struct comparison *c, const json_t *said, const json_t *follows)
-{
-	char said_text[SHOWN_MAX], follows_text[SHOWN_MAX];
-	char line[POINTER_MAX + 2 * SHOWN_MAX + 64];
-
-	show(said, said_text);
-	show(follows, follows_text);
-	(void)snprintf(line, sizeof(line), "%s: %s in the document, %s from the runs", c->pointer,
-		said_text, follows_text);
-	add_line(c, line);
-}
-
-static bool is_same_scalar(const json_t *a, const json_t *b)
-{
-	if (!json_is_number(a) || !json_is_number(b))
-		return json_equal(a, b);
-	return !(json_number_value(a) < json_number_value(b)) &&
-		!(json_number_value(a) > json_number_value(b));
-}
-
-static bool is_of_one_shape(const json_t *said, const json_t *follows)
-{
-	if (json_is_object(follows))
-		return json_is_object(said);
-	return json_is_array(follows) && json_is_array(said) &&
-		json_array_size(follows) == json_array_size(said);
-}
-
-/* Looks at everything that follows from the runs; what else the document says is its own. */
-static void compare(struct comparison *c, const json_t *said, json_t *follows)
-{
-	size_t length = strlen(c->pointer);
-	const char *key;
-	json_t *value;
-	size_t i;
-
-	if (!is_of_one_shape(said, follows)) {
-		if (!is_same_scalar(said, follows))
-			add_difference(c, said, follows);
-		return;
-	}
-	json_object_foreach(follows, key, value)
-	{
-		(void)snprintf(c->pointer + length, POINTER_MAX - length, "/%s", key);
-		compare(c, json_object_get(said, key), value);
-		c->pointer[length] = '\0';
-	}
-	json_array_foreach(follows, i, value)
-	{
-		(void)snprintf(c->pointer + length, POINTER_MAX - length, "/%zu", i);
-		compare(c, json_array_get(said, i), value);
-		c->pointer[length] = '\0';
-	}
-}
-
-static void compare_keys(
-	struct comparison *c, const json_t *said, const json_t *follows, const char *const *keys)
-{
-	size_t length = strlen(c->pointer);
-
-	for (; *keys; keys++) {
-		if (!json_object_get(said, *keys) && !json_object_get(follows, *keys))
-			continue;
-		(void)snprintf(c->pointer + length, POINTER_MAX - length, "/%s", *keys);
-		compare(c, json_object_get(said, *keys), json_object_get(follows, *keys));
-		c->pointer[length] = '\0';
-	}
-}
 
 static void compare_benchmark(
 	struct comparison *c, size_t b, const json_t *said, const json_t *follows)
@@ -122,13 +21,14 @@ static void compare_benchmark(
 
 	json_array_foreach(json_object_get(follows, "runs"), i, run)
 	{
-		if (is_full(c))
+		if (comparison_is_full(c))
 			return;
-		(void)snprintf(c->pointer, POINTER_MAX, "/benchmarks/%zu/runs/%zu", b, i);
-		compare_keys(c, json_array_get(runs, i), run, of_run);
+		(void)snprintf(
+			c->pointer, COMPARISON_POINTER_MAX, "/benchmarks/%zu/runs/%zu", b, i);
+		comparison_keys(c, json_array_get(runs, i), run, of_run);
 	}
-	(void)snprintf(c->pointer, POINTER_MAX, "/benchmarks/%zu", b);
-	compare_keys(c, said, follows, of_benchmark);
+	(void)snprintf(c->pointer, COMPARISON_POINTER_MAX, "/benchmarks/%zu", b);
+	comparison_keys(c, said, follows, of_benchmark);
 }
 
 static void compare_documents(struct comparison *c, const json_t *said, const json_t *follows)
@@ -138,7 +38,7 @@ static void compare_documents(struct comparison *c, const json_t *said, const js
 	json_t *benchmark;
 	size_t b;
 
-	compare_keys(c, said, follows, of_job);
+	comparison_keys(c, said, follows, of_job);
 	json_array_foreach(json_object_get(follows, "benchmarks"), b, benchmark)
 	{
 		compare_benchmark(c, b, json_array_get(benchmarks, b), benchmark);
@@ -150,13 +50,13 @@ static void check_numbers(struct comparison *c, const struct result *r)
 {
 	unsigned expected = 1;
 
-	for (size_t i = 0; i < r->n_runs && !is_full(c); i++) {
+	for (size_t i = 0; i < r->n_runs && !comparison_is_full(c); i++) {
 		unsigned n = r->runs[i].n;
 		char line[64];
 
 		if (n < expected) {
 			(void)snprintf(line, sizeof(line), "run %u is there twice", n);
-			add_line(c, line);
+			comparison_add(c, line);
 			continue;
 		}
 		if (n == expected + 1)
@@ -165,7 +65,7 @@ static void check_numbers(struct comparison *c, const struct result *r)
 			(void)snprintf(
 				line, sizeof(line), "runs %u to %u are missing", expected, n - 1);
 		if (n > expected)
-			add_line(c, line);
+			comparison_add(c, line);
 		expected = n + 1;
 	}
 }

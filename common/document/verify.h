@@ -7,6 +7,12 @@
 
 #define VERIFY_DIFFERENCES_MAX 1000
 
+/* A text and its length. */
+struct document_text {
+	const char *text; /* borrowed, not trusted */
+	size_t size;
+};
+
 /**
  * result_verify() - recompute everything in a document that follows from its raw runs
  * @text:            a result document, not trusted
@@ -24,3 +30,22 @@
  * Return: 0, also when there are differences; -EINVAL, -E2BIG: not a result document; -ENOMEM.
  */
 int result_verify(const char *text, size_t size, struct strv *ret_differences, struct error *e);
+
+/**
+ * verdict_verify() - recompute a verdict document from its results
+ * @verdict:         the document
+ * @results:         @n result documents: one of a gate; base and candidate of a comparison
+ * @n:               count
+ * @ret_differences: appended to, as by result_verify()
+ * @e:               filled on failure; also says which document
+ *
+ * The results are judged anew from their runs, and the hashes of these must be the ones that the
+ * verdict names. What was accepted, reasons, notes and the exit code are the verdict's own: they
+ * depend on what is in no result. Of a comparison that took a term for the variation between
+ * sessions into account only the hashes are compared, as no document has that term.
+ *
+ * Return: 0, also when there are differences; -EINVAL, -E2BIG: not such documents, or another
+ * number of results; -ENOMEM.
+ */
+int verdict_verify(const struct document_text *verdict, const struct document_text *results,
+	size_t n, struct strv *ret_differences, struct error *e);
