@@ -35,6 +35,12 @@ static const char *const flag_words[VERDICT_FLAGS] = {
 	"advisory: how much results differ between sessions is not known",
 };
 
+/* As verdict_codes() has it. */
+static bool is_same_files_out(const struct verdict_row *row)
+{
+	return (row->flags & VERDICT_SAME_FILES) && row->verdict == VERDICT_REGRESSED;
+}
+
 static unsigned rank_of(enum verdict verdict)
 {
 	unsigned i = 0;
@@ -94,34 +100,36 @@ void verdict_count(const struct verdict_document *d, struct verdict_counts *ret)
 		ret->n_accepted += row->accepted != NULL;
 		ret->n_quarantined += (row->flags & VERDICT_QUARANTINED) != 0;
 		ret->n_same_files += (row->flags & VERDICT_SAME_FILES) != 0;
+		ret->n_same_files_out += is_same_files_out(row);
 		ret->n_advisory += (row->flags & VERDICT_ADVISORY) != 0;
 	}
 }
 
+static void print_out(FILE *f, unsigned n, const char *how, const char **separator)
+{
+	if (n == 0)
+		return;
+	(void)fprintf(f, "%s%u %s", *separator, n, how);
+	*separator = ", ";
+}
+
 void verdict_counts_print(FILE *f, const struct verdict_counts *c)
 {
-	const char *separator = "";
+	const char *comma = "", *separator = "; not counted: ";
 
 	for (size_t i = 0; i < VERDICT_MAX; i++)
 		if (c->n[order[i]] > 0) {
-			(void)fprintf(
-				f, "%s%u %s", separator, c->n[order[i]], verdict_name(order[i]));
-			separator = ", ";
+			(void)fprintf(f, "%s%u %s", comma, c->n[order[i]], verdict_name(order[i]));
+			comma = ", ";
 		}
-	separator = "; not counted: ";
-	if (c->n_accepted > 0) {
-		(void)fprintf(f, "%s%u accepted", separator, c->n_accepted);
-		separator = ", ";
-	}
-	if (c->n_quarantined > 0)
-		(void)fprintf(f, "%s%u quarantined", separator, c->n_quarantined);
+	print_out(f, c->n_accepted, "accepted", &separator);
+	print_out(f, c->n_quarantined, "quarantined", &separator);
+	print_out(f, c->n_same_files_out, "on the same files", &separator);
 }
 
 bool verdict_row_is_out(const struct verdict_row *row)
 {
-	bool is_aa = (row->flags & VERDICT_SAME_FILES) && row->verdict == VERDICT_REGRESSED;
-
-	return row->accepted || (row->flags & VERDICT_QUARANTINED) || is_aa;
+	return row->accepted || (row->flags & VERDICT_QUARANTINED) || is_same_files_out(row);
 }
 
 uint32_t verdict_row_codes(const struct verdict_document *d, const struct verdict_row *row)
