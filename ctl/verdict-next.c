@@ -75,7 +75,10 @@ static void advise_invalid(struct advice *a, const struct verdict_row *row)
 		if (job > 0)
 			(void)fprintf(next_line(a), "%s log %" PRIu64 "\n", a->program, job);
 		else
-			(void)fputs("measure what is missing again\n", next_line(a));
+			(void)fputs(row->flags & VERDICT_FAILED
+					? "look at what the command printed\n"
+					: "measure what is missing again\n",
+				next_line(a));
 		return;
 	}
 	(void)next_line(a);

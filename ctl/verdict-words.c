@@ -268,6 +268,8 @@ int verdict_remarks(const struct verdict_row *row, struct strv *ret)
 	if (r >= 0 && (row->flags & VERDICT_QUARANTINED))
 		r = strv_pushf(ret, "quarantined, does not count: %s",
 			row->quarantine[0] ? row->quarantine : "no reason given");
+	if (r >= 0 && is_same_files_out(row))
+		r = strv_push(ret, "on the same files, does not count: tells of the machine");
 	if (r >= 0 && (row->flags & VERDICT_BLIND))
 		r = add_blind(row, ret);
 	if (r >= 0 && !metric_desc(row->metric)->lower_is_better)
