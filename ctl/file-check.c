@@ -8,9 +8,10 @@
 #include "common/base/file.h"
 #include "common/config/host-file.h"
 #include "common/config/profile-file.h"
-#include "common/config/workload-file.h"
+#include "common/config/suite-file.h"
 #include "common/wire/names.h"
 #include "ctl/exit-code.h"
+#include "ctl/suite-text.h"
 
 /* Is there a line that begins with the key, in block style. */
 static bool has_top_key(const char *text, const char *key)
@@ -32,15 +33,18 @@ static int parse_profile(const char *text, size_t size, struct diag *d)
 	return profile_parse(text, size, &profile, d);
 }
 
-static int parse_workload(const char *path, const char *text, size_t size, struct diag *d)
+static int parse_workload(
+	const char *path, char **text, size_t *size, struct diag *d, struct error *e)
 {
-	CLEANUP(workload_done) struct workload workload = {0};
+	CLEANUP(suite_done) struct suite suite = {0};
 	CLEANUP_FREE char *directory = realpath(path, NULL);
 	char *slash = directory ? strrchr(directory, '/') : NULL;
+	int r;
 
 	if (slash)
 		slash[slash == directory] = '\0';
-	return workload_parse(text, size, directory ? directory : "/", NULL, &workload, d);
+	r = suite_text_fill(path, directory ? directory : "/", text, size, d, e);
+	return r < 0 ? r : suite_parse(*text, *size, directory ? directory : "/", NULL, &suite, d);
 }
 
 static int parse_host_config(const char *text, size_t size, struct diag *d)
@@ -50,15 +54,20 @@ static int parse_host_config(const char *text, size_t size, struct diag *d)
 	return host_config_parse(text, size, &config, d);
 }
 
-static int parse(const char *path, const char *text, size_t size, struct diag *d)
+static bool is_suite(const char *text)
+{
+	return has_top_key(text, "suite") || has_top_key(text, "workloads");
+}
+
+static int parse(const char *path, char **text, size_t *size, struct diag *d, struct error *e)
 {
 	const char *slash = strrchr(path, '/');
 
 	if (streq(slash ? slash + 1 : path, "steadyd.yaml"))
-		return parse_host_config(text, size, d);
-	if (has_top_key(text, "profile") && !has_top_key(text, "workload"))
-		return parse_profile(text, size, d);
-	return parse_workload(path, text, size, d);
+		return parse_host_config(*text, *size, d);
+	if (has_top_key(*text, "profile") && !has_top_key(*text, "workload") && !is_suite(*text))
+		return parse_profile(*text, *size, d);
+	return parse_workload(path, text, size, d, e);
 }
 
 int file_check(const char *path, struct error *e)
@@ -73,11 +82,11 @@ int file_check(const char *path, struct error *e)
 	if (diag_init(&diag, path, text, size) < 0)
 		return error_setf(e, -ENOMEM, "out of memory");
 
-	r = parse(path, text, size, &diag);
+	r = parse(path, &text, &size, &diag, e);
 	if (r >= 0)
 		return 1;
-	if (r != -EINVAL)
-		return error_setf(e, r, "%s: %s", path, strerror(-r));
+	if (diag_count(&diag) == 0)
+		return *e->text ? r : error_setf(e, r, "%s: %s", path, strerror(-r));
 
 	problems = diag_format(&diag);
 	(void)fputs(problems ? problems : "out of memory\n", stderr);

@@ -7,11 +7,12 @@
 
 #include "common/base/file.h"
 #include "common/config/search-path.h"
-#include "common/config/workload-file.h"
+#include "common/config/suite-file.h"
+#include "common/config/yaml-scalar.h"
 #include "common/wire/names.h"
 #include "ctl/submission-text.h"
+#include "ctl/suite-text.h"
 #include "ctl/verb.h"
-#include "common/config/yaml-scalar.h"
 
 static int working_directory(char **ret, struct error *e)
 {
@@ -108,6 +109,22 @@ static int take_environment(const struct context *c, struct submission *s, struc
 	return 0;
 }
 
+static int parse(struct submission *s, size_t size, struct diag *diag, struct error *e)
+{
+	int r = suite_text_fill(s->file, s->directory, &s->text, &size, diag, e);
+
+	if (r < 0)
+		return r;
+	r = suite_parse(s->text, size, s->directory, &s->overrides, &s->suite, diag);
+	if (r == -EINVAL)
+		return error_setf(e, r, "%s", "");
+	if (r < 0)
+		return error_setf(e, r, "%s: %s", s->file, strerror(-r));
+	if (strlen(s->text) != size || !yaml_scalar_fits(s->text))
+		return error_setf(e, -EINVAL, "%s: not UTF-8", s->file);
+	return 0;
+}
+
 static int check(struct submission *s, size_t size, struct error *e)
 {
 	CLEANUP(diag_done) struct diag diag = {0};
@@ -116,18 +133,15 @@ static int check(struct submission *s, size_t size, struct error *e)
 
 	if (r < 0)
 		return error_setf(e, r, "out of memory");
+	r = parse(s, size, &diag, e);
+	if (r >= 0)
+		return 0;
+	if (diag_count(&diag) == 0)
+		return unusable(r, e);
 
-	r = workload_parse(s->text, size, s->directory, &s->overrides, &s->workload, &diag);
-	if (r == -EINVAL) {
-		text = diag_format(&diag);
-		(void)fputs(text ? text : "out of memory\n", stderr);
-		return error_setf(e, r, "%s", "");
-	}
-	if (r < 0)
-		return error_setf(e, r, "%s: %s", s->file, strerror(-r));
-	if (strlen(s->text) != size || !yaml_scalar_fits(s->text))
-		return error_setf(e, -EINVAL, "%s: not UTF-8", s->file);
-	return 0;
+	text = diag_format(&diag);
+	(void)fputs(text ? text : "out of memory\n", stderr);
+	return r;
 }
 
 static int check_forms(const struct context *c, struct error *e)
@@ -188,6 +202,6 @@ void submission_done(struct submission *s)
 	free(s->directory);
 	strv_done(&s->overrides);
 	strv_done(&s->environment);
-	workload_done(&s->workload);
+	suite_done(&s->suite);
 	*s = (struct submission){0};
 }

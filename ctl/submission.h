@@ -1,16 +1,16 @@
 /* What a command line submits: a workload's text, where its paths start, and what overrides it. */
 #pragma once
 
-#include "common/model/workload.h"
+#include "common/model/suite.h"
 #include "ctl/context.h"
 
 struct submission {
-	char *text;	 /* YAML */
+	char *text;	 /* YAML; the files of a suite are in it */
 	char *file;	 /* name for messages */
 	char *directory; /* absolute */
 	struct strv overrides;
 	struct strv environment;
-	struct workload workload; /* as this client reads it; the daemon reads the text again */
+	struct suite suite; /* as this client reads it; the daemon reads the text again */
 };
 
 /**

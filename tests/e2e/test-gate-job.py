@@ -7,7 +7,7 @@ import re
 import subprocess
 from collections import defaultdict
 
-from harness import Daemon, main, need_program
+from harness import EXIT_DONE, EXIT_USAGE, Daemon, main, need_program
 
 SLOW = 'shell: "sleep $SECONDS_TO_SLEEP"'
 ARMS = ('arms: {base: {env: {SECONDS_TO_SLEEP: "0"}}, '
@@ -166,6 +166,39 @@ def test_a_suite_whose_setup_fails_cleans_up_what_it_began():
         log = log_of(daemon, result)
         assert "cleanup a" in log and "cleanup b" in log, log
         assert "setup c" not in log and "cleanup c" not in log, log
+
+
+def write_suite(daemon, **changes):
+    files = {"all.yaml": "suite: all\nruns: 2\nwarmup: 0\nworkloads: [a/w.yaml, b/w.yaml]\n",
+             "a/w.yaml": "workload: a\ncommand: [cat, name]\nverify: {stdout-contains: a}\n",
+             "b/w.yaml": "workload: b\ncommand: [cat, name]\nverify: {stdout-contains: b}\n",
+             "a/name": "a", "b/name": "b", **changes}
+    for name, text in files.items():
+        os.makedirs(os.path.dirname(os.path.join(daemon.folder, name)), exist_ok=True)
+        daemon.write(name, text)
+    return os.path.join(daemon.folder, "all.yaml")
+
+
+def test_a_suite_file_is_run_with_its_members():
+    with Daemon() as daemon:
+        path = write_suite(daemon)
+        daemon.ctl("check", path).expect(EXIT_DONE, "all.yaml: good")
+        daemon.ctl("run", "--dry-run", path).expect(EXIT_DONE, "a", "b")
+        result = daemon.ctl("--json", "run", path).expect(EXIT_DONE).json()
+        assert result["workload"] == "all", result
+        assert [b["workload"] for b in result["benchmarks"]] == ["a", "b"], result["benchmarks"]
+
+
+def test_problems_of_members_are_said_at_their_file():
+    with Daemon() as daemon:
+        bad = {"b/w.yaml": "workload: b\ncomand: [cat, name]\n"}
+        path = write_suite(daemon, **bad)
+        for verb in (["check"], ["run"], ["run", "--dry-run"]):
+            daemon.ctl(*verb, path).expect(
+                EXIT_USAGE, "b/w.yaml:2:1: error: unknown key 'comand'")
+        path = write_suite(daemon, **{"all.yaml": "suite: all\nworkloads: [a/w.yaml, c.yaml]\n"})
+        for verb in ("check", "run"):
+            daemon.ctl(verb, path).expect(EXIT_USAGE, "c.yaml: No such file")
 
 
 if __name__ == "__main__":
