@@ -159,7 +159,7 @@ static bool stops_with_regressed(struct simulation *s, double centre)
 static bool stopping_keeps_level(const void *what, uint64_t seed)
 {
 	const struct design *design = what;
-	size_t n = acceptance_trials(2 * N_SHORT);
+	size_t n = acceptance_trials(N_SHORT);
 	struct random random = random_make(seed, NOISE_MAX);
 	struct simulation s;
 	size_t hits = 0;

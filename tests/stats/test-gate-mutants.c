@@ -69,11 +69,11 @@ static bool red_by_pooled_iterations(struct mutant *m)
 	double own[2 * N_INNER];
 	double p;
 
-	noise_fill(m->noise, &m->random, runs, 2 * N_PAIRS);
+	noise_fill(m->noise, &m->random, runs, ARRAY_SIZE(runs));
 	for (size_t i = 0; i < N_PAIRS; i++) {
 		size_t base = random_below(&m->random, 2);
 
-		noise_fill(NOISE_NORMAL, &m->random, own, 2 * N_INNER);
+		noise_fill(NOISE_NORMAL, &m->random, own, ARRAY_SIZE(own));
 		for (size_t k = 0; k < N_INNER; k++) {
 			x[i * N_INNER + k] = runs[2 * i + base] + INNER_SHARE * own[k];
 			y[i * N_INNER + k] = runs[2 * i + 1 - base] +
@@ -89,7 +89,7 @@ static bool red_by_fixed_order(struct mutant *m)
 {
 	double e[2 * N_PAIRS], d[N_PAIRS];
 
-	noise_fill(m->noise, &m->random, e, 2 * N_PAIRS);
+	noise_fill(m->noise, &m->random, e, ARRAY_SIZE(e));
 	for (size_t i = 0; i < N_PAIRS; i++)
 		d[i] = e[2 * i + 1] - e[2 * i];
 	return judge_says_worse(m, d, N_PAIRS);
@@ -115,7 +115,7 @@ static bool red_by_trimmed_arms(struct mutant *m)
 	double fence_base, fence_cand;
 	size_t n = 0;
 
-	noise_fill(m->noise, &m->random, e, 2 * N_PAIRS);
+	noise_fill(m->noise, &m->random, e, ARRAY_SIZE(e));
 	for (size_t i = 0; i < N_PAIRS; i++) {
 		size_t first = random_below(&m->random, 2);
 

@@ -17,7 +17,7 @@ enum answer {
 	ANSWER_EQUIVALENT,
 };
 
-/* Floors: about .03 below what the first full simulation saw, for normal noise near its theory. */
+/* Floors: about .03 below what 20,000 series showed, or .99 where hardly any was missed. */
 struct promise {
 	const char *name;
 	enum noise noise;
@@ -33,9 +33,9 @@ static const struct promise promises[] = {
 	{"improved, 40 pairs", NOISE_NORMAL, false, true, ANSWER_IMPROVED, .5, .80},
 	{"regressed, 40 pairs", NOISE_NORMAL, false, true, ANSWER_REGRESSED, 1, .995},
 	{"equivalent, 40 pairs", NOISE_NORMAL, false, true, ANSWER_EQUIVALENT, 0, .99},
-	{"regressed, defaults", NOISE_NORMAL, false, false, ANSWER_REGRESSED, .5, .76},
-	{"regressed, defaults", NOISE_LAPLACE, false, false, ANSWER_REGRESSED, .5, .85},
-	{"regressed, defaults", NOISE_SPIKES, false, false, ANSWER_REGRESSED, 1, .85},
+	{"regressed, defaults", NOISE_NORMAL, false, false, ANSWER_REGRESSED, .5, .78},
+	{"regressed, defaults", NOISE_LAPLACE, false, false, ANSWER_REGRESSED, .5, .84},
+	{"regressed, defaults", NOISE_SPIKES, false, false, ANSWER_REGRESSED, 1, .94},
 	{"regressed, defaults", NOISE_COARSE, false, false, ANSWER_REGRESSED, 1, .99},
 	{"regressed, defaults", NOISE_AR_9, false, false, ANSWER_REGRESSED, .5, .99},
 };

@@ -234,6 +234,7 @@ static void test_large_samples_go_over_into_the_normal_approximation(void **stat
 	double d[RANK_EXACT_MAX + 1];
 	struct random random = random_make(4, 0);
 	size_t half = RANK_EXACT_MAX / 2;
+	static const double levels[] = {.01, .025, .05, .1, .25};
 
 	for (size_t i = 0; i < ARRAY_SIZE(d); i++)
 		d[i] = random_unit(&random) - .45;
@@ -242,7 +243,9 @@ static void test_large_samples_go_over_into_the_normal_approximation(void **stat
 		signed_p(d, RANK_EXACT_MAX + 1, .02, RANK_GREATER), .01);
 	assert_near(sum_p(d, half, d + half, half, RANK_TWO_SIDED),
 		sum_p(d, half, d + half, half + 1, RANK_TWO_SIDED), .02);
-	for (double level = .01; level < .3; level *= 2) {
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
+		double level = levels[i];
+
 		assert_near((double)rank_signed_critical(level, RANK_EXACT_MAX) /
 				(double)rank_signed_critical(level, RANK_EXACT_MAX + 1),
 			1, .006);
@@ -258,7 +261,7 @@ static void test_approximation_is_close_where_the_exact_one_ends(void **state)
 	double mean = (double)n * ((double)n + 1) / 4;
 	double sd = sqrt(mean * (2 * (double)n + 1) / 6);
 
-	for (double z = -3; z <= 3; z += .5) {
+	for (int z = -3; z <= 3; z++) {
 		size_t v = (size_t)(mean + z * sd);
 
 		assert_near(rank_signed_cdf(v, n), erfc((mean - (double)v - .5) / sd / M_SQRT2) / 2,
