@@ -1,13 +1,11 @@
 /* A whole suite of benchmarks: the chance of any false red. */
-#include <stdio.h>
-
 #include "common/base/macro.h"
 #include "common/judge/looks.h"
 #include "common/judge/stage-memo.h"
 #include "common/stats/multiplicity.h"
 #include "tests/stats/acceptance.h"
 #include "tests/stats/noise.h"
-#include "tests/unit/cmocka-all.h"
+#include "tests/unit/gate-fixture.h"
 
 #define ALPHA	     .05
 #define MARGIN	     (4 * NOISE_TICK)
@@ -94,10 +92,81 @@ static void test_without_correction_a_suite_is_not_accepted(void **state)
 	assert_false(acceptance_holds(keeps_level, &mutant));
 }
 
+/* One A/A pair after the other in its slots; a coin says whose they are, and the margin is added.
+ */
+static void fill_benchmark(struct result *r, unsigned benchmark, struct random *random)
+{
+	double e[2 * GATE_ROUNDS_DEFAULT];
+
+	noise_fill(benchmark % NOISE_MAX, random, e, ARRAY_SIZE(e));
+	for (size_t round = 0; round < GATE_ROUNDS_DEFAULT; round++) {
+		struct run *runs = &r->runs[2 * (round * N_BENCHMARKS + benchmark)];
+		unsigned cand = (unsigned)random_below(random, 2);
+
+		for (unsigned slot = 0; slot < 2; slot++) {
+			double moved = e[2 * round + slot] + (slot == cand ? MARGIN : 0);
+
+			runs[slot].benchmark = 2 * benchmark + (slot == cand);
+			runs[slot].metrics[METRIC_WALL] = measure_set(exp(moved));
+		}
+	}
+}
+
+static struct result make_suite(void)
+{
+	struct result r = gate_fixture(N_BENCHMARKS);
+
+	for (size_t i = 0; i < r.n_benchmarks; i++) {
+		r.benchmarks[i].gate.alpha = ALPHA;
+		r.benchmarks[i].gate.margin_ratio = expm1(MARGIN);
+	}
+	for (unsigned round = 1; round <= GATE_ROUNDS_DEFAULT; round++)
+		for (unsigned i = 0; i < N_BENCHMARKS; i++)
+			gate_fixture_pair(&r, i, round, 1, 1);
+	return r;
+}
+
+static bool gate_says_red(const struct result *r)
+{
+	struct verdict_document document;
+	bool is_red = false;
+
+	assert_int_equal(gate_judge(r, &document), 0);
+	assert_int_equal(document.n_rows, N_BENCHMARKS);
+	for (size_t i = 0; i < document.n_rows; i++) {
+		assert_int_not_equal(document.rows[i].verdict, VERDICT_INVALID);
+		is_red |= document.rows[i].verdict == VERDICT_REGRESSED;
+	}
+	verdict_document_done(&document);
+	return is_red;
+}
+
+static bool pipeline_keeps_level(const void *what, uint64_t seed)
+{
+	struct random random = random_make(seed, 0);
+	size_t n = acceptance_trials(N_SHORT / 2);
+	struct result r = make_suite();
+	size_t hits = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		for (unsigned b = 0; b < N_BENCHMARKS; b++)
+			fill_benchmark(&r, b, &random);
+		hits += gate_says_red(&r);
+	}
+	result_done(&r);
+	return acceptance_at_most(what, hits, n, ALPHA);
+}
+
+static void test_verdicts_of_a_suite_keep_the_level(void **state)
+{
+	assert_true(acceptance_holds(pipeline_keeps_level, "from runs to verdicts"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_suite_is_falsely_red_as_rarely_as_promised),
+		cmocka_unit_test(test_verdicts_of_a_suite_keep_the_level),
 		cmocka_unit_test(test_without_correction_a_suite_is_not_accepted),
 	};
 
