@@ -1,6 +1,7 @@
 /* Verdict documents: what is written, that it reads back, and what is refused. */
 #include <errno.h>
 
+#include "common/base/file.h"
 #include "common/document/json-reader.h"
 #include "common/document/verdict-json.h"
 #include "tests/unit/cmocka-all.h"
@@ -85,6 +86,41 @@ static void test_document_has_the_names_and_shapes_of_the_interface(void **state
 		json_reader_text(r, "/benchmarks/1/accepted"), "a larger table, on purpose");
 	assert_string_equal(json_reader_text(r, "/benchmarks/1/flags/1"), "quarantined");
 	assert_string_equal(json_reader_text(r, "/reasons/0"), d.reasons.items[0]);
+}
+
+/* Is every member of an object named among the items of the manual page's section. */
+static void expect_documented(const struct json_reader *r, const char *pointer, const char *section)
+{
+	const char *key;
+
+	for (size_t i = 0; (key = json_reader_key(r, i, "%s", pointer)); i++) {
+		CLEANUP_FREE char *word = NULL;
+
+		assert_true(asprintf(&word, " %s ", key) > 0);
+		if (!strstr(section, word))
+			fail_msg("%s/%s is not in steadyctl.1", pointer, key);
+	}
+}
+
+static void test_every_field_is_in_the_manual(void **state)
+{
+	CLEANUP(verdict_document_done) struct verdict_document d = fixture_verdict();
+	CLEANUP_FREE char *text = to_json(&d), *path = NULL, *manual = NULL;
+	CLEANUP_JSON_READER struct json_reader *r = NULL;
+	char *section;
+	size_t size;
+
+	assert_non_null(getenv("STEADY_SOURCE"));
+	assert_true(asprintf(&path, "%s/docs/steadyctl.1", getenv("STEADY_SOURCE")) > 0);
+	assert_int_equal(file_read(path, 1 << 20, &manual, &size, NULL), 0);
+	section = strstr(manual, ".Sh DOCUMENTS");
+	assert_non_null(section);
+	*strstr(section, ".Sh ENVIRONMENT") = '\0';
+	for (char *p = section; *p; p++)
+		*p = *p == '\n' ? ' ' : *p;
+	assert_int_equal(json_reader_new(&r, text, strlen(text), NULL), 0);
+	expect_documented(r, "", section);
+	expect_documented(r, "/benchmarks/0", section);
 }
 
 static void test_figures_without_basis_are_unavailable_with_the_reason(void **state)
@@ -235,6 +271,7 @@ int main(void)
 		cmocka_unit_test(test_round_trip_changes_not_a_byte),
 		cmocka_unit_test(test_round_trip_keeps_every_field),
 		cmocka_unit_test(test_document_has_the_names_and_shapes_of_the_interface),
+		cmocka_unit_test(test_every_field_is_in_the_manual),
 		cmocka_unit_test(test_figures_without_basis_are_unavailable_with_the_reason),
 		cmocka_unit_test(test_least_document_and_unknown_keys_are_read),
 		cmocka_unit_test(test_wrong_documents_are_refused_with_their_place),
