@@ -302,14 +302,15 @@ static int compare_benchmarks(const void *a, const void *b)
 /* Two of one name would be taken for each other. */
 static int check_names(const struct result *r, struct error *e)
 {
-	CLEANUP_FREE const struct benchmark **sorted = calloc(r->n_benchmarks + 1, sizeof(*sorted));
+	CLEANUP_FREE const struct benchmark **sorted = calloc(
+		r->n_benchmarks + 1, sizeof(struct benchmark *));
 
 	if (!sorted)
 		return error_setf(e, -ENOMEM, "out of memory");
 
 	for (size_t i = 0; i < r->n_benchmarks; i++)
 		sorted[i] = &r->benchmarks[i];
-	qsort(sorted, r->n_benchmarks, sizeof(*sorted), compare_benchmarks);
+	qsort(sorted, r->n_benchmarks, sizeof(struct benchmark *), compare_benchmarks);
 	for (size_t i = 1; i < r->n_benchmarks; i++)
 		if (compare_benchmarks(&sorted[i - 1], &sorted[i]) == 0)
 			return error_setf(e, -EINVAL, "benchmark '%s'%s%s is there twice",

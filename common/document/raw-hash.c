@@ -26,6 +26,7 @@ enum kind {
 	KIND_NUMBER = 'n',
 	KIND_UNAVAILABLE = 'u',
 	KIND_RUN = 'r',
+	KIND_CULPRIT = 'c',
 	KIND_RULES = 'g',
 };
 
@@ -132,14 +133,12 @@ static void put_measure(struct hash *h, const char *name, const struct measure *
 
 static void put_evidence(struct hash *h, const struct evidence *e)
 {
-	unsigned n_culprits = MIN_OF(e->n_culprits, (unsigned)RUN_CULPRITS_MAX);
-
 	put_measure(h, "foreign", &e->foreign);
 	put_measure(h, "steal", &e->steal);
 	put_measure(h, "migrations", &e->migrations);
 	put_measure(h, "run-delay", &e->run_delay);
-	put_integer(h, n_culprits);
-	for (unsigned i = 0; i < n_culprits; i++) {
+	for (unsigned i = 0; i < MIN_OF(e->n_culprits, (unsigned)RUN_CULPRITS_MAX); i++) {
+		put_kind(h, KIND_CULPRIT);
 		put_text(h, e->culprits[i].name, RUN_CULPRIT_NAME_MAX);
 		put_number(h, e->culprits[i].seconds);
 	}

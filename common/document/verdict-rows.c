@@ -247,7 +247,7 @@ int verdict_rows_read(
 	if (r < 0)
 		return r;
 	if (json_array_size(list) > VERDICT_ROWS_MAX)
-		return error_setf(e, -E2BIG, "%s: more than %d rows", key, VERDICT_ROWS_MAX);
+		return error_setf(e, -E2BIG, "%s: more than %zu rows", key, VERDICT_ROWS_MAX);
 	*ret = calloc(json_array_size(list) + 1, sizeof(**ret));
 	if (!*ret)
 		return error_setf(e, -ENOMEM, "out of memory");

@@ -8,7 +8,7 @@
 #include "common/model/verdict.h"
 
 /* Two arms or results of every benchmark, and every metric: bounds the memory of readers. */
-#define VERDICT_ROWS_MAX (WORKLOAD_BENCHMARKS_MAX * METRIC_MAX)
+#define VERDICT_ROWS_MAX ((size_t)WORKLOAD_BENCHMARKS_MAX * METRIC_MAX)
 
 /**
  * verdict_rows_write() - an array with one object a line
