@@ -7,16 +7,23 @@
 #include "common/model/plan.h"
 #include "ctl/json-text.h"
 
-static const struct arm *arm_of(const struct workload *w, const struct plan_benchmark *b)
+static const struct workload *workload_of(const struct suite *s, const struct plan_benchmark *b)
 {
+	return &s->items[b->workload];
+}
+
+static const struct arm *arm_of(const struct suite *s, const struct plan_benchmark *b)
+{
+	const struct workload *w = workload_of(s, b);
+
 	return w->n_arms > 0 ? &w->arms[b->arm] : NULL;
 }
 
 /* The words that would be executed, parameters put in; owned by the caller. */
-static void command_words(
-	const struct workload *w, const struct plan_benchmark *b, struct strv *ret)
+static void command_words(const struct suite *s, const struct plan_benchmark *b, struct strv *ret)
 {
-	const struct arm *arm = arm_of(w, b);
+	const struct workload *w = workload_of(s, b);
+	const struct arm *arm = arm_of(s, b);
 	const struct command *command = arm && command_is_set(&arm->command) ? &arm->command
 									     : &w->command;
 
@@ -31,13 +38,13 @@ static void command_words(
 	}
 }
 
-static void print_benchmark(FILE *f, const struct workload *w, const struct plan_benchmark *b)
+static void print_benchmark(FILE *f, const struct suite *s, const struct plan_benchmark *b)
 {
 	CLEANUP_STRV struct strv words = {0};
 	CLEANUP_FREE char *line = NULL;
-	const struct arm *arm = arm_of(w, b);
+	const struct arm *arm = arm_of(s, b);
 
-	command_words(w, b, &words);
+	command_words(s, b, &words);
 	line = strv_join(&words, " ");
 	(void)fprintf(f, "%s%s%s%s: %s\n", b->name, arm ? " (" : "", arm ? arm->name : "",
 		arm ? ")" : "", line ? line : "");
@@ -72,17 +79,34 @@ static void print_order(FILE *f, const struct plan *p)
 	(void)fputc('\n', f);
 }
 
-static void print_text(FILE *f, const struct workload *w, const struct plan *p)
+static void print_rounds(FILE *f, const struct workload *w)
 {
-	(void)fprintf(f, "%-11s%s  %s\n", "workload", w->name, w->hash);
+	const struct gate *g = &w->gate;
+
+	(void)fprintf(f, "%-11s%u warm-up%s, then pairs until there is a verdict, at most %u\n",
+		"runs", w->repetition.warmup, w->repetition.warmup == 1 ? "" : "s",
+		g->looks[g->n_looks - 1]);
+	(void)fprintf(f, "%-11s%s, margin %g %%, alpha %g %%\n", "policy",
+		gate_policy_name(g->policy), g->margin_ratio * 100, g->alpha * 100);
+}
+
+static void print_text(FILE *f, const struct suite *s, const struct plan *p)
+{
+	/* What is a matter of the job is the same in all members. */
+	const struct workload *w = &s->items[0];
+
+	(void)fprintf(f, "%-11s%s  %s\n", s->is_suite ? "suite" : "workload", s->name, s->hash);
 	(void)fprintf(f, "%-11s%s\n", "profile", w->profile ? w->profile : "the daemon's default");
 	(void)fprintf(f, "%-11s%s\n", "directory", w->cwd ? w->cwd : "");
-	print_repetition(f, w);
+	if (w->is_gate)
+		print_rounds(f, w);
+	else
+		print_repetition(f, w);
 	(void)fprintf(f, "%-11s%" PRIu64 "%s\n", "seed", p->seed,
 		w->seed ? "" : ", drawn; --seed with it gives this order");
 	for (size_t i = 0; i < p->n_benchmarks; i++) {
 		(void)fprintf(f, "%-11zu", i + 1);
-		print_benchmark(f, w, &p->benchmarks[i]);
+		print_benchmark(f, s, &p->benchmarks[i]);
 	}
 	print_order(f, p);
 }
@@ -97,17 +121,17 @@ static void print_json_words(FILE *f, const struct strv *words)
 	(void)fputc(']', f);
 }
 
-static void print_json(FILE *f, const struct workload *w, const struct plan *p)
+static void print_json(FILE *f, const struct suite *s, const struct plan *p)
 {
-	json_text_field(f, "{", "workload", w->name);
-	json_text_field(f, ",", "workload-hash", w->hash);
-	json_text_field(f, ",", "profile", w->profile);
+	json_text_field(f, "{", "workload", s->name);
+	json_text_field(f, ",", "workload-hash", s->hash);
+	json_text_field(f, ",", "profile", s->items[0].profile);
 	(void)fprintf(f, ",\"seed\":%" PRIu64 ",\"benchmarks\":[", p->seed);
 	for (size_t i = 0; i < p->n_benchmarks; i++) {
-		const struct arm *arm = arm_of(w, &p->benchmarks[i]);
+		const struct arm *arm = arm_of(s, &p->benchmarks[i]);
 		CLEANUP_STRV struct strv words = {0};
 
-		command_words(w, &p->benchmarks[i], &words);
+		command_words(s, &p->benchmarks[i], &words);
 		json_text_field(f, i > 0 ? ",{" : "{", "name", p->benchmarks[i].name);
 		json_text_field(f, ",", "arm", arm ? arm->name : NULL);
 		(void)fputc(',', f);
@@ -122,16 +146,24 @@ static void print_json(FILE *f, const struct workload *w, const struct plan *p)
 	(void)fputs("]}\n", f);
 }
 
-int dry_run_print(FILE *f, const struct workload *w, bool json, struct error *e)
+int dry_run_print_suite(FILE *f, const struct suite *s, bool json, struct error *e)
 {
 	CLEANUP(plan_done) struct plan plan = {0};
-	int r = plan_make(w, w->seed ? w->seed : random_system_seed(), &plan, e);
+	uint64_t seed = s->items[0].seed;
+	int r = plan_make_suite(s, seed ? seed : random_system_seed(), &plan, e);
 
 	if (r < 0)
 		return r;
 	if (json)
-		print_json(f, w, &plan);
+		print_json(f, s, &plan);
 	else
-		print_text(f, w, &plan);
+		print_text(f, s, &plan);
 	return 0;
+}
+
+int dry_run_print(FILE *f, const struct workload *w, bool json, struct error *e)
+{
+	struct suite s = suite_of(w);
+
+	return dry_run_print_suite(f, &s, json, e);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "common/base/error.h"
-#include "common/model/workload.h"
+#include "common/model/suite.h"
 
 /**
  * dry_run_print() - print the plan of a workload
@@ -18,3 +18,16 @@
  * Return: 0; -E2BIG for too many benchmarks; -ENOMEM.
  */
 int dry_run_print(FILE *f, const struct workload *w, bool json, struct error *e);
+
+/**
+ * dry_run_print_suite() - print the plan of a suite, or of a gate
+ * @f:    where to
+ * @s:    complete
+ * @json: as one JSON document
+ * @e:    filled on failure
+ *
+ * Of a gate only the rounds before the first look are known.
+ *
+ * Return: as dry_run_print().
+ */
+int dry_run_print_suite(FILE *f, const struct suite *s, bool json, struct error *e);

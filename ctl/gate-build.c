@@ -175,6 +175,8 @@ static int lock_and_build(const struct gate_build_request *request, const char *
 		(void)flock(b->lock, LOCK_SH);
 		return 0;
 	}
+	/* Nothing is there to be locked; whoever waits for it notices. */
+	(void)unlink(lock);
 	(void)close(b->lock);
 	b->lock = -1;
 	return r;

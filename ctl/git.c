@@ -6,9 +6,8 @@
 
 #include "common/base/file.h"
 
-#define ANSWER_MAX  (1u << 20)
-#define WORDS_MAX   16
-#define DIRTY_SHOWN 3
+#define ANSWER_MAX (1u << 20)
+#define WORDS_MAX  16
 #define SHALLOW_HINT                                                                               \
 	"this clone is shallow: `git fetch --unshallow` gets the rest, in CI `fetch-depth: 0`"
 
@@ -185,7 +184,7 @@ int git_dirty(const struct git *g, struct strv *ret, struct error *e)
 	if (c.status != 0)
 		return error_setf(e, -EINVAL, "%s: %s", g->top, complaint(&c));
 
-	for (char *line = strtok_r(c.out, "\n", &save); line && ret->n < DIRTY_SHOWN;
+	for (char *line = strtok_r(c.out, "\n", &save); line && ret->n < GIT_DIRTY_MAX;
 		line = strtok_r(NULL, "\n", &save))
 		if (strv_push(ret, line + MIN_OF(strlen(line), (size_t)3)) < 0)
 			return error_setf(e, -ENOMEM, "out of memory");

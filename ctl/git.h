@@ -10,6 +10,7 @@
 
 #define GIT_HASH_MAX  65 /* SHA-256 in hex digits, and NUL */
 #define GIT_SHORT_LEN 10 /* digits of a hash that people are shown */
+#define GIT_DIRTY_MAX 3	 /* changed files that are named */
 
 struct git {
 	char *top; /* owned: absolute folder of the work tree */

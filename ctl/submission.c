@@ -162,6 +162,13 @@ static int check_forms(const struct context *c, struct error *e)
 	return 0;
 }
 
+int submission_take_options(const struct context *c, struct submission *s, struct error *e)
+{
+	int r = submission_overrides(&c->options, &s->overrides, e);
+
+	return r < 0 ? r : take_environment(c, s, e);
+}
+
 static int make(const struct context *c, struct submission *s, struct error *e)
 {
 	size_t size = 0;
@@ -171,9 +178,7 @@ static int make(const struct context *c, struct submission *s, struct error *e)
 		r = c->options.words.n > 1 ? read_named(c, s, &size, e)
 					   : make_spoken(c, s, &size, e);
 	if (r >= 0)
-		r = submission_overrides(&c->options, &s->overrides, e);
-	if (r >= 0)
-		r = take_environment(c, s, e);
+		r = submission_take_options(c, s, e);
 	if (r >= 0)
 		r = check(s, size, e);
 	return r;

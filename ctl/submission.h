@@ -24,6 +24,16 @@ struct submission {
 int submission_make(const struct context *c, struct submission *ret, struct error *e);
 
 /**
+ * submission_take_options() - only the overrides and the environment
+ * @c:   context
+ * @s:   appended to; the text is made elsewhere
+ * @e:   filled on failure
+ *
+ * Return: 0; -EINVAL; -ENOMEM.
+ */
+int submission_take_options(const struct context *c, struct submission *s, struct error *e);
+
+/**
  * submission_done() - free the content
  * @s: submission, or NULL
  *

@@ -8,6 +8,14 @@
 #define OPTIONS_SUBMIT                                                                             \
 	(OPTIONS_OVERRIDES | OPTION_BIT(COMMAND) | OPTION_BIT(SHELL) | OPTION_BIT(DRY_RUN))
 
+#define OPTIONS_GATE                                                                               \
+	(OPTIONS_SUBMIT | OPTION_BIT(OUTPUT) | OPTION_BIT(REPORT) | OPTION_BIT(NEUTRAL) |          \
+		OPTION_BIT(POLICY) | OPTION_BIT(MARGIN) | OPTION_BIT(ALPHA) |                      \
+		OPTION_BIT(MAX_ROUNDS) | OPTION_BIT(MAX_MDE) | OPTION_BIT(BASE) |                  \
+		OPTION_BIT(CAND) | OPTION_BIT(BASE_CMD) | OPTION_BIT(CAND_CMD) |                   \
+		OPTION_BIT(BASE_REV) | OPTION_BIT(CAND_REV) | OPTION_BIT(BUILD) |                  \
+		OPTION_BIT(ACCEPT))
+
 static const struct verb verbs[] = {
 	{"run", "FILE|NAME | [OPTIONS] -- CMD ARG... | [OPTIONS] -c CMD [-c CMD]...",
 		"Submit a workload, follow it and report.", verb_run,
@@ -26,6 +34,11 @@ static const struct verb verbs[] = {
 	{"list", "", "List the jobs.", verb_list, .reading = true},
 	{"log", "JOB", "Print the log of a job: its steps and what its commands wrote.", verb_log,
 		.options = OPTION_BIT(FOLLOW), .reading = true},
+	{"gate",
+		"FILE|DIR... | --base-cmd CMD --cand-cmd CMD | FILE --base DIR --cand DIR | "
+		"FILE [--base-rev R] [--cand-rev R] --build CMD",
+		"Compare two arms side by side until there is a verdict.", verb_gate,
+		.options = OPTIONS_GATE},
 	{"cancel", "JOB...", "End jobs; the machine is given back.", verb_cancel,
 		.not_local = true},
 	{"check", "FILE...", "Print all problems of workload and profile files.", verb_check},

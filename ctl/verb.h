@@ -74,5 +74,5 @@ int verb_options_allowed(const char *name, uint64_t *set, struct error *e);
  */
 verb_fn verb_run, verb_submit, verb_wait, verb_show, verb_list, verb_log, verb_cancel, verb_check;
 verb_fn verb_status, verb_knobs, verb_profile, verb_workloads, verb_fingerprint, verb_restore;
-verb_fn verb_compare, verb_accept;
+verb_fn verb_gate, verb_compare, verb_accept;
 verb_fn verb_verify, verb_help;

@@ -7,7 +7,7 @@ _steadyctl_jobs()
 
 _steadyctl()
 {
-	local verbs="run submit wait show list log cancel check status knobs profile workloads
+	local verbs="run submit wait show list log gate cancel check status knobs profile workloads
 		fingerprint restore compare accept verify help"
 	local everywhere="--json --local --socket --color --no-progress --quiet --verbose --version
 		--help"
@@ -51,7 +51,7 @@ _steadyctl()
 
 	case $verb in
 	"") COMPREPLY=($(compgen -W "$verbs" -- "$current")) ;;
-	run | submit) COMPREPLY=($(compgen -f -- "$current") $(compgen -W "$(steadyctl workloads \
+	run | submit | gate) COMPREPLY=($(compgen -f -- "$current") $(compgen -W "$(steadyctl workloads \
 		2>/dev/null | while read -r name _; do echo "$name"; done)" -- "$current")) ;;
 	check | compare | verify) COMPREPLY=($(compgen -f -- "$current")) ;;
 	wait | show | log | cancel | accept) COMPREPLY=($(compgen -W "$(_steadyctl_jobs)" -- "$current")) ;;
