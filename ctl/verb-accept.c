@@ -12,7 +12,7 @@
 #include "ctl/result-source.h"
 #include "ctl/verb.h"
 
-#define EXPIRES_DEFAULT_NS (90 * 86400 * NSEC_PER_SEC)
+#define EXPIRES_DEFAULT_NS (90 * 86400ull * NSEC_PER_SEC)
 
 /* What is asked for. */
 struct request {

@@ -249,7 +249,7 @@ static void write_benchmarks(
 static void write_head(struct json_writer *w, const struct result *r)
 {
 	json_write_text(w, "format", RESULT_FORMAT);
-	json_write_text(w, "version", STEADY_VERSION);
+	json_write_text(w, "version", r->version[0] ? r->version : STEADY_VERSION);
 	json_write_integer(w, "algorithm", RESULT_ALGORITHM);
 	json_write_text(w, "id", r->id);
 	json_write_integer(w, "job", r->job);

@@ -211,6 +211,8 @@ static int read_identity(const json_t *root, struct result *ret, struct error *e
 	if (r >= 0)
 		r = field_copy(root, "machine", ret->machine, sizeof(ret->machine), e);
 	if (r >= 0)
+		r = field_copy(root, "version", ret->version, sizeof(ret->version), e);
+	if (r >= 0)
 		r = field_count(root, "owner", FIELD_OPTIONAL, UINT_MAX, &owner, e);
 	if (r >= 0)
 		r = field_owned(root, "workload", FIELD_NEEDED, &ret->workload, e);

@@ -196,10 +196,20 @@ static void compare_work(struct collector *c, const struct result *a, const stru
 	compare_texts(c, "profile", a->profile, b->profile, FACT_SOFT);
 }
 
+/* Another major version may measure in another way; another minor one is said. */
+static void compare_versions(struct collector *c, const char *a, const char *b)
+{
+	size_t major = strcspn(a, ".");
+	bool is_same = major == strcspn(b, ".") && strncmp(a, b, major) == 0;
+
+	compare_texts(c, "version", a, b, is_same ? FACT_SOFT : FACT_HARD);
+}
+
 /* Without facts nothing is known of the machine: alike in that is not comparable. */
 static void compare_machine(struct collector *c, const struct result *a, const struct result *b)
 {
 	compare_texts(c, "machine", a->machine, b->machine, FACT_HARD);
+	compare_versions(c, a->version, b->version);
 	if (a->facts.n == 0 || b->facts.n == 0 || !a->fingerprint || !b->fingerprint)
 		add(c, "fingerprint", a->facts.n > 0 ? a->fingerprint : NULL,
 			b->facts.n > 0 ? b->fingerprint : NULL, FACT_HARD);

@@ -27,8 +27,8 @@ struct fact_differences {
  *
  * Hard: machine, facts that common/model/fact-desc.c lists as hard, settings as applied (knob and
  * target; one that could not be applied is as good as none), workload hash, rules of exclusion, how
- * time was taken, and a fingerprint that was never taken. Soft: everything else that is a fact, and
- * the profile's name. docs/METHOD.md#comparability
+ * time was taken, major version of steady, and a fingerprint that was never taken. Soft: everything
+ * else that is a fact, minor versions, and the profile's name. docs/METHOD.md#comparability
  *
  * Return: 0; -ENOMEM.
  */

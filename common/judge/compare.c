@@ -180,7 +180,7 @@ static int describe(struct comparison *c)
 {
 	const struct result *base = c->request->base, *cand = c->request->cand;
 	struct verdict_document *d = &c->document;
-	int r = 0;
+	int r;
 
 	(void)snprintf(d->id, sizeof(d->id), "%s", cand->id);
 	d->name = strdup(cand->workload ? cand->workload : "");
@@ -189,12 +189,7 @@ static int describe(struct comparison *c)
 	d->seed = cand->seed;
 	if (!d->name)
 		return -ENOMEM;
-	if (!isfinite(c->request->session_sd))
-		r = strv_pushf(&d->notes,
-			"advisory: how much medians differ from one session to the next is not "
-			"known here; 'steadyctl gate' measures both sides in one session");
-	if (r >= 0)
-		r = check_state(c, base, "base");
+	r = check_state(c, base, "base");
 	return r < 0 ? r : check_state(c, cand, "candidate");
 }
 

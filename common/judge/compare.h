@@ -22,8 +22,8 @@ struct compare_request {
  * Benchmarks are matched by name and arm (a single arm on either side matches any); one that only
  * one side has is missing. Rows: exact Mann-Whitney inversion over logarithms
  * (location_two_sample()), each end widened by z sqrt(2) session_sd; Benjamini-Hochberg over the
- * rows. Without session_sd every row is advisory and a note says so. Hard differences make every
- * row not comparable, with the differences as reasons, unless forced.
+ * rows. Without session_sd every row is flagged as advisory; reports say so. Hard differences make
+ * every row not comparable, with the differences as reasons, unless forced.
  *
  * Return: 0; -ENOMEM.
  */

@@ -12,6 +12,7 @@
 #define RESULT_ID_MAX	   40 /* UUID text and NUL */
 #define RESULT_ALGORITHM   1  /* of exclusion and summary; changes when their figures would */
 #define RESULT_MACHINE_MAX 40
+#define RESULT_VERSION_MAX 32
 
 enum job_state {
 	JOB_QUEUED,
@@ -88,6 +89,7 @@ struct result {
 	char id[RESULT_ID_MAX];
 	uint64_t job;
 	char machine[RESULT_MACHINE_MAX];
+	char version[RESULT_VERSION_MAX]; /* that measured; empty: this program */
 	uid_t owner;
 	char *workload;
 	char *workload_hash;

@@ -11,7 +11,7 @@
 
 #define TEXT_MAX_BYTES 1024u
 #define LIMIT_MAX      100.0			  /* a hundred times worse */
-#define EXPIRES_MAX_US (731 * 86400 * 1000000ull) /* from now */
+#define EXPIRES_MAX_US (731 * 86400ull * 1000000) /* from now */
 
 /* Text that may be shown in a report: one line, not empty. */
 static int check_text(const char *what, const char *text, sd_bus_error *error)

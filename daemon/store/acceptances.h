@@ -4,7 +4,7 @@
 #include "daemon/store/store.h"
 
 #define ACCEPTANCES_MAX_PER_USER 1000u
-#define ACCEPTANCES_KEEP_NS	 (30 * 86400 * 1000000000ull) /* listed for so long once expired */
+#define ACCEPTANCES_KEEP_NS	 (30 * 86400ull * 1000000000) /* listed for so long once expired */
 
 struct acceptance_row {
 	uint64_t number; /* never comes back */

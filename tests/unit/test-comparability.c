@@ -150,12 +150,14 @@ static void test_settings_count_as_applied(void **state)
 
 static void test_machine_work_rules_and_clock_are_hard(void **state)
 {
-	static const char *const keys[] = {"machine", "outliers", "timing", "workload-hash"};
+	static const char *const keys[] = {"machine", "outliers", "timing", "version", "workload-hash"};
 	struct result a = make(), b = make();
 	struct fact_differences d;
 
 	(void)snprintf(b.machine, sizeof(b.machine), "m2");
 	b.workload_hash[0] = 'S';
+	(void)snprintf(a.version, sizeof(a.version), "1.9.0");
+	(void)snprintf(b.version, sizeof(b.version), "2.0.0");
 	b.kernel_timing = true;
 	b.outliers.rule = OUTLIER_MAD;
 	d = check(&a, &b);

@@ -105,8 +105,6 @@ static void test_without_a_session_term_it_is_advisory(void **state)
 
 	assert_true(d.rows[0].flags & VERDICT_ADVISORY);
 	assert_false(d.paired);
-	assert_int_equal(d.notes.n, 1);
-	assert_non_null(strstr(d.notes.items[0], "advisory"));
 	verdict_document_done(&d);
 }
 
@@ -160,7 +158,7 @@ static void test_soft_differences_are_notes(void **state)
 	d = compare(&a, &b);
 	assert_int_equal(d.rows[0].verdict, VERDICT_EQUIVALENT);
 	assert_int_equal(d.reasons.n, 0);
-	assert_string_equal(d.notes.items[1], "boot.id differs: 1 | 2");
+	assert_string_equal(d.notes.items[0], "boot.id differs: 1 | 2");
 	verdict_document_done(&d);
 }
 
