@@ -65,10 +65,8 @@ static void print_markdown(FILE *f, const char *text, bool is_code)
 		}
 		if (!is_safe(code))
 			(void)fputc('?', f);
-		else if (n > 1)
+		else if (n > 1 || !is_markdown_sign(start, text))
 			(void)fwrite(text, 1, n, f);
-		else if (!is_markdown_sign(start, text))
-			(void)fputc(*text, f);
 		else
 			(void)fprintf(f, "&#%u;", (unsigned)code);
 		/* References to people and issues are looked for in what is shown: the comment
@@ -98,12 +96,10 @@ void escape_xml(FILE *f, const char *text)
 		uint32_t code;
 		size_t n = next(text, &code);
 
-		if (code == '\n' || code == '\t' || code == '\r')
+		if (n == 1 && strchr("\n\t\r&<>\"'", *text))
 			(void)fprintf(f, "&#%u;", (unsigned)code);
 		else if (!is_safe(code))
 			(void)fputs(REPLACEMENT, f);
-		else if (strchr("&<>\"'", (int)code) && n == 1)
-			(void)fprintf(f, "&#%u;", (unsigned)code);
 		else
 			(void)fwrite(text, 1, n, f);
 		text += n;

@@ -1,5 +1,4 @@
 /* A verdict as a comment on a pull request. */
-#include <ctype.h>
 #include <errno.h>
 
 #include "common/judge/verdict-sum.h"
@@ -10,6 +9,9 @@
 #include "ctl/verdict-plan.h"
 #include "ctl/verdict-words.h"
 
+#define MARKER_MAX     64
+#define MARKER_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._"
+
 /* A comment on GitHub may have 65,536 characters; what is behind the tables needs some too. */
 #define ROWS_BYTES_MAX	  30000L
 #define DETAILS_BYTES_MAX 50000L
@@ -18,19 +20,20 @@
 static void print_marker(FILE *f, const char *name)
 {
 	(void)fputs("<!-- steady:", f);
-	for (; name && *name; name++)
-		(void)fputc(isalnum((unsigned char)*name) || strchr("._", *name) ? *name : '-', f);
+	for (int n = 0; name && name[n] && n < MARKER_MAX; n++)
+		(void)fputc(strchr(MARKER_LETTERS, name[n]) ? name[n] : '-', f);
 	(void)fputs(" -->\n", f);
 }
 
 static void print_head(FILE *f, const struct verdict_view *view)
 {
 	const struct verdict_document *d = view->verdict;
-	const char *word = verdict_name(d->verdict);
 	struct verdict_counts counts;
 
 	verdict_count(d, &counts);
-	(void)fprintf(f, "**%c%s**", toupper((unsigned char)word[0]), word + 1);
+	(void)fputs("**", f);
+	(void)verdict_capital_print(f, d->verdict, 1);
+	(void)fputs("**", f);
 	if (d->name) {
 		(void)fputs(" ", f);
 		escape_markdown_code(f, d->name);

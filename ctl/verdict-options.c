@@ -36,7 +36,8 @@ int verdict_option_report(
 	const struct verdict_format *formats = verdict_formats(&n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (strlen(formats[i].name) != length || strncmp(formats[i].name, text, length))
+		if (strlen(formats[i].name) != length ||
+			strncmp(formats[i].name, text, length) != 0)
 			continue;
 		if (!equals || !equals[1])
 			return error_setf(e, -EINVAL,

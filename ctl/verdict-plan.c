@@ -106,17 +106,17 @@ int verdict_plan_make(const struct verdict_document *d, struct verdict_plan *ret
 
 void verdict_plan_seen_print(FILE *f, const struct verdict_plan *plan)
 {
-	char median[VERDICT_PERCENT_MAX], worst[VERDICT_PERCENT_MAX], power[VERDICT_PERCENT_MAX];
+	char text[VERDICT_PERCENT_MAX];
 
 	if (plan->n == 0) {
 		(void)fputs("what this could have seen is unknown: no row has a figure", f);
 		return;
 	}
-	(void)fprintf(f, "could have seen %s", verdict_percent(plan->median, 2, median));
+	(void)fprintf(f, "could have seen %s", verdict_percent(plan->median, 2, text));
 	if (plan->n > 1)
 		(void)fprintf(f, " (median of %zu), %s at worst", plan->n,
-			verdict_percent(plan->worst, 2, worst));
-	(void)fprintf(f, ", with a chance of %s", verdict_percent(EFFECT_POWER, 2, power));
+			verdict_percent(plan->worst, 2, text));
+	(void)fprintf(f, ", with a chance of %s", verdict_percent(EFFECT_POWER, 2, text));
 	if (plan->n_without > 0)
 		(void)fprintf(f, "; %zu without a figure", plan->n_without);
 }

@@ -1,5 +1,4 @@
 /* A verdict for a terminal: the answer, whether to trust it, what to do. */
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 
@@ -20,11 +19,8 @@ struct widths {
 
 static void print_label(FILE *f, enum verdict verdict, const struct widths *widths)
 {
-	const char *name = verdict_name(verdict);
-	int n = 0;
+	int n = verdict_capital_print(f, verdict, SIZE_MAX);
 
-	for (; name[n]; n++)
-		(void)fputc(toupper((unsigned char)name[n]), f);
 	(void)fprintf(f, "%*s", MAX_OF(widths->label - n, 1), "");
 }
 

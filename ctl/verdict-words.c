@@ -78,13 +78,14 @@ static int compare_rows(const void *a, const void *b)
 
 int verdict_order(const struct verdict_document *d, const struct verdict_row ***ret)
 {
-	const struct verdict_row **rows = calloc(MAX_OF(d->n_rows, (size_t)1), sizeof(*rows));
+	const struct verdict_row **rows = calloc(
+		MAX_OF(d->n_rows, (size_t)1), sizeof(const struct verdict_row *));
 
 	if (!rows)
 		return -ENOMEM;
 	for (size_t i = 0; i < d->n_rows; i++)
 		rows[i] = &d->rows[i];
-	qsort(rows, d->n_rows, sizeof(*rows), compare_rows);
+	qsort(rows, d->n_rows, sizeof(const struct verdict_row *), compare_rows);
 	*ret = rows;
 	return 0;
 }
@@ -217,12 +218,12 @@ void verdict_interval_print(FILE *f, const struct verdict_row *row)
 
 void verdict_limits_print(FILE *f, const struct verdict_row *row, bool paired)
 {
-	char margin[VERDICT_PERCENT_MAX], mde[VERDICT_PERCENT_MAX];
+	char text[VERDICT_PERCENT_MAX];
 	const char *unit = paired ? "round" : "run";
 
-	(void)fprintf(f, "margin %s, ", verdict_percent(row->margin, 4, margin));
+	(void)fprintf(f, "margin %s, ", verdict_percent(row->margin, 4, text));
 	if (isfinite(row->mde))
-		(void)fprintf(f, "could see %s", verdict_percent(row->mde, 2, mde));
+		(void)fprintf(f, "could see %s", verdict_percent(row->mde, 2, text));
 	else
 		(void)fputs("what it could see is unknown", f);
 	(void)fprintf(f, ", %u %s%s", row->rounds, unit, row->rounds == 1 ? "" : "s");
@@ -248,7 +249,19 @@ bool verdict_medians_print(FILE *f, const struct verdict_row *row)
 	return true;
 }
 
-/* -ENOMEM is passed on, anything else is 0. */
+int verdict_capital_print(FILE *f, enum verdict verdict, size_t n_letters)
+{
+	const char *name = verdict_name(verdict);
+	int n = 0;
+
+	for (; name[n]; n++) {
+		bool is_capital = (size_t)n < n_letters && name[n] >= 'a' && name[n] <= 'z';
+
+		(void)fputc(is_capital ? name[n] - 'a' + 'A' : name[n], f);
+	}
+	return n;
+}
+
 static int add_blind(const struct verdict_row *row, struct strv *ret)
 {
 	char limit[VERDICT_PERCENT_MAX];

@@ -112,6 +112,16 @@ void verdict_limits_print(FILE *f, const struct verdict_row *row, bool paired);
 bool verdict_medians_print(FILE *f, const struct verdict_row *row);
 
 /**
+ * verdict_capital_print() - word for a verdict, with its first letters in capitals
+ * @f:        where to
+ * @verdict:  below VERDICT_MAX
+ * @n_letters: how many; SIZE_MAX: all
+ *
+ * Return: letters printed.
+ */
+int verdict_capital_print(FILE *f, enum verdict verdict, size_t n_letters);
+
+/**
  * verdict_remarks() - what else has to be said of a row
  * @row: row
  * @ret: appended to, one sentence each; texts of others (reasons) are in it as they are
