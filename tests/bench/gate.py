@@ -230,7 +230,7 @@ def options_of(arguments):
         parser.add_argument(f"--{name}", type=int, default=default, metavar="N",
                             help=f"{text}, {default} unless told")
     parser.add_argument("--milliseconds", type=float, default=5, metavar="MS", help="of a command")
-    parser.add_argument("--member-milliseconds", type=float, default=5, metavar="MS",
+    parser.add_argument("--member-milliseconds", type=float, default=3, metavar="MS",
                         help="of a command of a suite")
     parser.add_argument("--max-time", default="5m", metavar="TIME", help="of one gate")
     parser.add_argument("-o", metavar="FILE", help="also write all rows with their times, as JSON")
