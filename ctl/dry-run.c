@@ -146,7 +146,7 @@ static void print_json(FILE *f, const struct suite *s, const struct plan *p)
 	(void)fputs("]}\n", f);
 }
 
-int dry_run_print_suite(FILE *f, const struct suite *s, bool json, struct error *e)
+int dry_run_print(FILE *f, const struct suite *s, bool json, struct error *e)
 {
 	CLEANUP(plan_done) struct plan plan = {0};
 	uint64_t seed = s->items[0].seed;
@@ -159,11 +159,4 @@ int dry_run_print_suite(FILE *f, const struct suite *s, bool json, struct error 
 	else
 		print_text(f, s, &plan);
 	return 0;
-}
-
-int dry_run_print(FILE *f, const struct workload *w, bool json, struct error *e)
-{
-	struct suite s = suite_of(w);
-
-	return dry_run_print_suite(f, &s, json, e);
 }

@@ -7,27 +7,15 @@
 #include "common/model/suite.h"
 
 /**
- * dry_run_print() - print the plan of a workload
- * @f:    where to
- * @w:    complete
- * @json: as one JSON document
- * @e:    filled on failure
- *
- * Where the workload has no seed one is drawn and printed: with --seed it gives the same order.
- *
- * Return: 0; -E2BIG for too many benchmarks; -ENOMEM.
- */
-int dry_run_print(FILE *f, const struct workload *w, bool json, struct error *e);
-
-/**
- * dry_run_print_suite() - print the plan of a suite, or of a gate
+ * dry_run_print() - print the plan of a workload, a suite or a gate
  * @f:    where to
  * @s:    complete
  * @json: as one JSON document
  * @e:    filled on failure
  *
- * Of a gate only the rounds before the first look are known.
+ * Where there is no seed one is drawn and printed: with --seed it gives the same order. Of a gate
+ * only the rounds before the first look are known.
  *
- * Return: as dry_run_print().
+ * Return: 0; -E2BIG for too many benchmarks; -ENOMEM.
  */
-int dry_run_print_suite(FILE *f, const struct suite *s, bool json, struct error *e);
+int dry_run_print(FILE *f, const struct suite *s, bool json, struct error *e);

@@ -12,6 +12,7 @@
 #include "common/config/suite-file.h"
 #include "common/wire/names.h"
 #include "ctl/submission-text.h"
+#include "ctl/suite-text.h"
 
 #define SUITE_FILES_MAX 10000
 
@@ -166,8 +167,8 @@ static int say_problems(struct diag *diag, bool silent, struct error *e)
 	return error_setf(e, -EINVAL, "%s", "");
 }
 
-/* With a text of its own the suite names its members; without one they were named. */
-static int compose(struct maker *m, const char *text, size_t size, const char *name)
+/* The files were named one by one, or are those of a folder. */
+static int compose(struct maker *m, const char *name)
 {
 	CLEANUP(members_done) struct members members = {0};
 	CLEANUP(diag_done) struct diag diag = {0};
@@ -178,9 +179,9 @@ static int compose(struct maker *m, const char *text, size_t size, const char *n
 	if (members.n > SUITE_FILES_MAX)
 		return error_setf(m->e, -EINVAL, "%zu workloads, at most %d are one suite",
 			members.n, SUITE_FILES_MAX);
-	if (diag_init(&diag, m->t.file, text, size) < 0)
+	if (diag_init(&diag, m->t.file, NULL, 0) < 0)
 		return no_memory(m->e);
-	r = suite_compose(text, size, name, members.items, members.n, &m->t.text, &diag);
+	r = suite_compose(NULL, 0, name, members.items, members.n, &m->t.text, &diag);
 	if (r == -EINVAL)
 		return say_problems(&diag, false, m->e);
 	return r < 0 ? no_memory(m->e) : 0;
@@ -189,14 +190,15 @@ static int compose(struct maker *m, const char *text, size_t size, const char *n
 /* The members of a suite file stand relative to it. */
 static int add_members(struct maker *m, const struct strv *names)
 {
-	strv_foreach (name, names) {
-		int r = name[0] == '/' ? strv_push(&m->t.files, name)
-				       : strv_pushf(&m->t.files, "%s/%s", m->t.directory, name);
+	int r = 0;
 
-		if (r < 0)
-			return no_memory(m->e);
+	strv_foreach (name, names) {
+		if (r >= 0 && name[0] == '/')
+			r = strv_push(&m->t.files, name);
+		else if (r >= 0 && name[0])
+			r = strv_pushf(&m->t.files, "%s/%s", m->t.directory, name);
 	}
-	return 0;
+	return r;
 }
 
 static int take_folder_of(struct maker *m, const char *path)
@@ -236,16 +238,16 @@ static int make_single(struct maker *m)
 	r = suite_files(text, size, &names, &diag);
 	if (r == -EINVAL)
 		return say_problems(&diag, false, m->e);
+	if (r >= 0)
+		r = r > 0 ? add_members(m, &names) : strv_push(&m->t.files, path);
 	if (r < 0)
 		return no_memory(m->e);
-	if (r == 0) {
-		m->t.text = TAKE_PTR(text);
-		if (strlen(m->t.text) != size)
-			return error_setf(m->e, -EINVAL, "%s: not a text", path);
-		return strv_push(&m->t.files, path) < 0 ? no_memory(m->e) : 0;
-	}
-	r = add_members(m, &names);
-	return r < 0 ? r : compose(m, text, size, NULL);
+
+	m->t.text = TAKE_PTR(text);
+	if (strlen(m->t.text) != size)
+		return error_setf(m->e, -EINVAL, "%s: not a text", path);
+	r = suite_text_fill(path, m->t.directory, &m->t.text, &size, &diag, m->e);
+	return r == -EINVAL && diag_count(&diag) > 0 ? say_problems(&diag, false, m->e) : r;
 }
 
 /* Named after the folder when there is one, else after the folder of the first file. */
@@ -264,7 +266,7 @@ static int make_several(struct maker *m, const char *word, bool one_folder)
 		return no_memory(m->e);
 	free(path);
 	path = absolute(word);
-	return compose(m, NULL, 0, submission_name(one_folder && path ? path : "suite", name));
+	return compose(m, submission_name(one_folder && path ? path : "suite", name));
 }
 
 static int make_files(struct maker *m)

@@ -85,7 +85,7 @@ static int mark_failed(const struct result *result, struct verdict_document *d)
 {
 	const char *why = result->error ? result->error : "a command failed";
 
-	if (exit_code_from_result(result) != EXIT_CODE_COMMAND)
+	if (result->state != JOB_FAILED || exit_code_from_result(result) != EXIT_CODE_COMMAND)
 		return 0;
 	if (d->n_rows == 0)
 		return add_row(d, d->name, VERDICT_FAILED, why);

@@ -161,7 +161,7 @@ int git_default_branch(const struct git *g, const char **ret, struct error *e)
 
 		if (r >= 0)
 			*ret = refs[i];
-		if (r >= 0 || r != -EINVAL)
+		if (r != -EINVAL)
 			return r;
 	}
 	return error_setf(e, -EINVAL,

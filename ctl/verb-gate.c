@@ -82,9 +82,12 @@ static int submit_and_judge(const struct context *c, struct gate_job *j, struct 
 	r = follow_job(&request, &state, e);
 	if (r >= 0)
 		r = client_document(client, job, &document, e);
-	if (r >= 0)
-		r = gate_accept_stored(client, j->suite.name, &j->accepted, e);
-	return r < 0 ? r : take_document(c, j, document, e);
+	if (r < 0)
+		return r;
+	/* What was measured is not thrown away for want of them. */
+	if (gate_accept_stored(client, j->suite.name, &j->accepted, e) < 0)
+		context_note(c, "without the accepted changes that steadyd keeps: %s", e->text);
+	return take_document(c, j, document, e);
 }
 
 static int gate(struct context *c, struct gate_job *j, struct error *e)
@@ -100,7 +103,7 @@ static int gate(struct context *c, struct gate_job *j, struct error *e)
 	strv_foreach (note, &j->notes)
 		context_note(c, "%s", note);
 	if (options_has(&c->options, OPTION_DRY_RUN))
-		return dry_run_print_suite(stdout, &j->suite, c->json, e);
+		return dry_run_print(stdout, &j->suite, c->json, e);
 	return submit_and_judge(c, j, e);
 }
 

@@ -47,6 +47,6 @@ int verb_run(struct context *c, struct error *e)
 	if (r < 0)
 		return r;
 	if (options_has(&c->options, OPTION_DRY_RUN))
-		return dry_run_print(stdout, &s.suite.items[0], c->json, e);
+		return dry_run_print(stdout, &s.suite, c->json, e);
 	return run_and_report(c, &s, e);
 }

@@ -47,7 +47,7 @@ int verb_submit(struct context *c, struct error *e)
 	if (r < 0)
 		return r;
 	if (options_has(&c->options, OPTION_DRY_RUN))
-		return dry_run_print(stdout, &s.suite.items[0], c->json, e);
+		return dry_run_print(stdout, &s.suite, c->json, e);
 
 	r = client_open(&client, c, e);
 	if (r < 0)

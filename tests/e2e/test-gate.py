@@ -268,6 +268,16 @@ def test_intended_change_passes_and_is_printed():
         place.gate(*change, "--accept", "sleep <= 990%").expect(EXIT_DONE, "accepted")
 
 
+def test_change_accepted_once_passes_the_next_time():
+    with Place() as place:
+        place.gate("--base-cmd", FAST, "--cand-cmd", "sleep 0.1", *SHORT).expect(EXIT_REGRESSED)
+        place.finish(place.popen("accept", "1", "sleep", "--reason", "wanted", "--expires",
+                                 "1d")).expect(EXIT_DONE)
+        # Well below what was accepted.
+        place.gate("--base-cmd", FAST, "--cand-cmd", SLOW, *SHORT).expect(
+            EXIT_DONE, "accepted", "wanted", "job 1")
+
+
 def test_failing_command_is_no_verdict():
     with Place() as place:
         place.gate("--base-cmd", "true", "--cand-cmd", "false", *SHORT).expect(EXIT_COMMAND)
