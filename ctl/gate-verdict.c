@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "common/base/clock.h"
+#include "common/document/raw-hash.h"
 #include "common/judge/gate.h"
 #include "ctl/exit-code.h"
 
@@ -109,10 +110,20 @@ static int judge(const struct gate_job *j, const struct result *result, struct v
 	return r >= 0 && result ? mark_failed(result, d) : r;
 }
 
+static int add_hash(struct verdict_document *d, const struct result *r)
+{
+	char hash[DIGEST_TEXT_MAX];
+	int error = raw_hash(r, hash);
+
+	return error < 0 ? error : strv_push(&d->raw, hash);
+}
+
 static int make(const struct gate_job *j, const struct result *result, struct verdict_document *d)
 {
 	int r = judge(j, result, d);
 
+	if (r >= 0 && result)
+		r = add_hash(d, result);
 	if (r >= 0 && j->failed_build)
 		r = add_failed_build(j, d);
 	for (size_t i = 0; i < j->missing.n && r >= 0; i++)

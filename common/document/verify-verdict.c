@@ -120,18 +120,56 @@ static int judge(struct check *c)
 			      : compare_results(&request, &c->follows);
 }
 
-/* An acceptance comes from a person, and decides which rows count. */
-static int take_acceptances(struct check *c)
+/*
+ * What the client knew besides the result: that a build or a hook failed, that a benchmark is
+ * missing. It never makes a verdict better.
+ */
+static bool is_of_client(const struct verdict_row *row)
 {
-	for (size_t i = 0; i < MIN_OF(c->follows.n_rows, c->said.n_rows); i++) {
-		if (!c->said.rows[i].accepted)
-			continue;
-		c->follows.rows[i].accepted = strdup(c->said.rows[i].accepted);
-		if (!c->follows.rows[i].accepted)
-			return -ENOMEM;
+	return row->verdict == VERDICT_INVALID && row->flags & (VERDICT_MISSING | VERDICT_FAILED);
+}
+
+static int add_row_of_client(struct verdict_document *d, const struct verdict_row *from)
+{
+	struct verdict_row *grown = reallocarray(d->rows, d->n_rows + 1, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	d->rows = grown;
+	grown[d->n_rows] = *from;
+	grown[d->n_rows].accepted = NULL;
+	grown[d->n_rows].name = strdup(from->name);
+	return grown[d->n_rows++].name ? 0 : -ENOMEM;
+}
+
+/* An acceptance comes from a person, and decides which rows count. */
+static int take_row(struct verdict_document *d, size_t i, const struct verdict_row *said)
+{
+	struct verdict_row *row = &d->rows[i];
+
+	if (row->verdict == VERDICT_INVALID && is_of_client(said))
+		row->flags |= said->flags & VERDICT_FAILED;
+	if (!said->accepted)
+		return 0;
+	row->accepted = strdup(said->accepted);
+	return row->accepted ? 0 : -ENOMEM;
+}
+
+static int take_what_is_not_in_results(struct check *c)
+{
+	size_t n = c->follows.n_rows;
+	int r = 0;
+
+	for (size_t i = 0; i < c->said.n_rows && r >= 0; i++) {
+		const struct verdict_row *said = &c->said.rows[i];
+
+		if (i < n)
+			r = take_row(&c->follows, i, said);
+		else if (is_of_client(said))
+			r = add_row_of_client(&c->follows, said);
 	}
 	verdict_sum(&c->follows);
-	return 0;
+	return r;
 }
 
 static void compare_hashes(struct comparison *comparison, const struct check *c)
@@ -189,7 +227,7 @@ int verdict_verify(const struct document_text *verdict, const struct document_te
 	if (r == -EINVAL)
 		return error_setf(e, r, "the result has no arms: it is not a gate's");
 	if (r >= 0)
-		r = take_acceptances(&c);
+		r = take_what_is_not_in_results(&c);
 	if (r < 0)
 		return error_setf(e, r, "out of memory");
 	r = compare_trees(&comparison, verdict, &c, e);

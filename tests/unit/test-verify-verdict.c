@@ -177,6 +177,21 @@ static void test_every_change_of_a_gate_is_noticed(void **state)
 	expect_edit("sha256:", "sha256:0", "/raw/0: sha256:0");
 }
 
+/* The client knows of a build that failed, the result does not. */
+static void test_rows_of_the_client_are_let_stand_if_they_are_no_answer(void **state)
+{
+	static const char row[] = "\n ],\n \"policy\"",
+			  failed[] = ",\n  {\"name\": \"c\", \"metric\": \"wall\", \"verdict\": "
+				     "\"invalid\", \"why\": "
+				     "\"x\", \"flags\": [\"failed\"]}\n ],\n \"policy\"";
+	static const char answered[] =
+		",\n  {\"name\": \"c\", \"metric\": \"wall\", \"verdict\": \"equivalent\"}\n ],\n "
+		"\"policy\"";
+
+	expect_edit(row, answered, "/benchmarks: ");
+	expect_edit(row, failed, "/verdict: \"equivalent\" in the document, \"invalid\" from");
+}
+
 static void test_verdict_of_other_runs_is_noticed(void **state)
 {
 	CLEANUP(documents_done) struct documents d = gate(43);
@@ -234,6 +249,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_untouched_verdicts_follow),
 		cmocka_unit_test(test_every_change_of_a_gate_is_noticed),
+		cmocka_unit_test(test_rows_of_the_client_are_let_stand_if_they_are_no_answer),
 		cmocka_unit_test(test_verdict_of_other_runs_is_noticed),
 		cmocka_unit_test(test_run_that_was_changed_is_noticed),
 		cmocka_unit_test(test_wrong_kinds_and_numbers_of_documents_are_errors),
