@@ -225,9 +225,10 @@ static double side_p(const struct shift *s, double limit, bool is_above)
 static double shift_p(const struct shift *s, double limit, bool is_above)
 {
 	double low = 0, high = 8;
+	double unmoved = side_p(s, limit, is_above);
 
-	if (!(s->session > 0))
-		return side_p(s, limit, is_above);
+	if (!(s->session > 0) || unmoved >= 0.5)
+		return unmoved;
 	for (int i = 0; i < SESSION_STEPS; i++) {
 		double z = low + (high - low) / 2;
 		double moved = is_above ? limit + z * s->session : limit - z * s->session;

@@ -180,7 +180,7 @@ static int describe(struct comparison *c)
 {
 	const struct result *base = c->request->base, *cand = c->request->cand;
 	struct verdict_document *d = &c->document;
-	int r;
+	int r = 0;
 
 	(void)snprintf(d->id, sizeof(d->id), "%s", cand->id);
 	d->name = strdup(cand->workload ? cand->workload : "");
@@ -189,7 +189,10 @@ static int describe(struct comparison *c)
 	d->seed = cand->seed;
 	if (!d->name)
 		return -ENOMEM;
-	r = check_state(c, base, "base");
+	if (base->id[0] && streq(base->id, cand->id))
+		r = strv_push(&d->notes, "both sides are one and the same result");
+	if (r >= 0)
+		r = check_state(c, base, "base");
 	return r < 0 ? r : check_state(c, cand, "candidate");
 }
 

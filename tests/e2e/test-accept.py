@@ -5,10 +5,12 @@ import os
 import pwd
 import re
 import subprocess
+import time
 
 from harness import (EXIT_DAEMON, EXIT_DONE, EXIT_USAGE, OTHER_USER, Daemon, main, need_program,
                      need_root, wait_until)
 
+EXIT_REGRESSED = 1
 STRANGER = "daemon"  # a user of every Debian that no config names
 SLOWER = ('workload: sleep\noutliers: none\nwarmup: 0\nshell: "sleep $SECONDS_TO_SLEEP"\n'
           'arms: {base: {env: {SECONDS_TO_SLEEP: "0.02"}}, '
@@ -119,6 +121,20 @@ def test_acceptances_belong_to_the_submitter_and_root():
         for answer in (own, by_root):
             daemon.ctl("accept", "withdraw", str(answer["acceptance"]),
                        user=OTHER_USER).expect(EXIT_DONE)
+
+
+def test_a_gate_passes_with_an_accepted_change_and_says_so():
+    with Daemon() as daemon:
+        path = daemon.write("sleep.yaml", SLOWER)
+        daemon.ctl("gate", path).expect(EXIT_REGRESSED)
+        # Up to 100 times as slow: more than any load of the machine can make of it.
+        expires_us = str(int((time.time() + 3600) * 1e6))
+        out = call(daemon, "Accept", "usdst", "1", BENCHMARK, "99", "checks every input",
+                   expires_us)
+        number = re.search(r"^u (\d+)", out).group(1)
+        daemon.ctl("gate", path).expect(EXIT_DONE, "checks every input")
+        daemon.ctl("accept", "withdraw", number).expect(EXIT_DONE)
+        daemon.ctl("gate", path).expect(EXIT_REGRESSED)
 
 
 if __name__ == "__main__":

@@ -180,7 +180,7 @@ def test_without_a_daemon_files_are_compared_and_jobs_are_not():
     with Daemon() as daemon:
         path = save(daemon, "one.json", job(daemon))
         daemon.stop()
-        daemon.ctl("compare", path, path).expect(EXIT_DONE)
+        daemon.ctl("compare", path, path).expect(EXIT_DONE, "one and the same result")
         daemon.ctl("compare", path, "1").expect(EXIT_UNSTABLE)
 
 
