@@ -9,7 +9,8 @@
 #include "common/judge/verdict-sum.h"
 #include "common/stats/effect.h"
 
-#define REASONS_MAX 100 /* of either list: a suite may have thousands of rows */
+#define REASONS_MAX   100 /* of either list: a suite may have thousands of rows */
+#define FIGURE_DIGITS 9
 
 static enum verdict find_verdict(const struct gate_row *row)
 {
@@ -100,6 +101,24 @@ static void explain(const struct gate_row *row, struct verdict_row *v)
 		gate_percent(v->margin, margin, sizeof(margin)));
 }
 
+/*
+ * Logarithms may differ in their last bit between CPUs with and without fused multiplication, and a
+ * stage-wise p value is found to ten digits: more would be neither true nor the same everywhere.
+ */
+static void round_figures(struct verdict_row *v)
+{
+	double *figures[] = {&v->ratio, &v->low, &v->high, &v->level, &v->mde, &v->p,
+		&v->p_adjusted, &v->p_improved, &v->p_equivalent, &v->p_noninferior};
+	char text[64];
+
+	for (size_t i = 0; i < ARRAY_SIZE(figures); i++) {
+		if (!isfinite(*figures[i]))
+			continue;
+		(void)snprintf(text, sizeof(text), "%.*g", FIGURE_DIGITS, *figures[i]);
+		*figures[i] = strtod(text, NULL);
+	}
+}
+
 static int fill_row(const struct gate_row *row, struct verdict_row *ret)
 {
 	const struct gate *g = &row->benchmark->gate;
@@ -134,6 +153,7 @@ static int fill_row(const struct gate_row *row, struct verdict_row *ret)
 	if (row->is_valid) {
 		fill_ratio(row, ret);
 		fill_p(row, ret);
+		round_figures(ret);
 	}
 	ret->flags = find_flags(row, ret);
 	ret->passes = find_passes(row, ret->verdict);

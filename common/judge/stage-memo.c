@@ -9,25 +9,13 @@
 
 #define ROOM_FIRST 64
 
-static void schedule_free(struct stage_schedule *s)
-{
-	if (s)
-		free(s->entries);
-	free(s);
-}
-
-static void schedule_cleanup(struct stage_schedule **s)
-{
-	schedule_free(*s);
-}
-
 void stage_memo_done(struct stage_memo *m)
 {
 	if (!m)
 		return;
 
 	for (size_t i = 0; i < m->n_schedules; i++)
-		schedule_free(m->schedules[i]);
+		free(m->schedules[i].entries);
 	free(m->schedules);
 	*m = (struct stage_memo){0};
 }
@@ -53,30 +41,26 @@ static bool fits(const struct stage_schedule *s, const struct spending *spending
 int stage_memo_schedule(struct stage_memo *m, const struct spending *spending, double alpha,
 	struct stage_schedule **ret)
 {
-	CLEANUP(schedule_cleanup) struct stage_schedule *s = NULL;
-	struct stage_schedule **list;
+	struct stage_schedule s = {.spending = *spending, .alpha = alpha};
+	struct stage_schedule *list;
 	int r;
 
 	for (size_t i = 0; i < m->n_schedules; i++) {
-		if (!fits(m->schedules[i], spending, alpha))
+		if (!fits(&m->schedules[i], spending, alpha))
 			continue;
-		*ret = m->schedules[i];
+		*ret = &m->schedules[i];
 		return 0;
 	}
 
-	s = calloc(1, sizeof(*s));
-	list = reallocarray(m->schedules, m->n_schedules + 1, sizeof(*list));
-	if (list)
-		m->schedules = list;
-	if (!s || !list)
-		return -ENOMEM;
-	s->spending = *spending;
-	s->alpha = alpha;
-	r = spending_levels(spending, alpha, s->levels);
+	r = spending_levels(spending, alpha, s.levels);
 	if (r < 0)
 		return r;
-
-	*ret = list[m->n_schedules++] = TAKE_PTR(s);
+	list = reallocarray(m->schedules, m->n_schedules + 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	m->schedules = list;
+	list[m->n_schedules] = s;
+	*ret = &list[m->n_schedules++];
 	return 0;
 }
 

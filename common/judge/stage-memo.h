@@ -21,7 +21,7 @@ struct stage_schedule {
 
 /* A zeroed one is empty. */
 struct stage_memo {
-	struct stage_schedule **schedules; /* owned */
+	struct stage_schedule *schedules; /* owned */
 	size_t n_schedules;
 	double cap; /* p values above need not be known: they are 1; 0: all are wanted */
 };
