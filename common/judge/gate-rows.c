@@ -290,12 +290,12 @@ static int list_rows(struct gate_rows *rows, const struct arm_pair *arms, size_t
 	return 0;
 }
 
-static double largest_alpha(const struct gate_rows *rows)
+static double largest_alpha(const struct result *r)
 {
 	double alpha = 0;
 
-	for (size_t i = 0; i < rows->n; i++)
-		alpha = MAX_OF(alpha, rows->rows[i].benchmark->gate.alpha);
+	for (size_t b = 0; b < r->n_benchmarks; b++)
+		alpha = MAX_OF(alpha, r->benchmarks[b].gate.alpha);
 	return alpha;
 }
 
@@ -314,7 +314,7 @@ int gate_rows_make(const struct result *r, bool only_p, struct gate_rows *ret)
 		return error;
 
 	/* An adjusted p value is never below the plain one. */
-	rows.memo.cap = only_p ? largest_alpha(&rows) : 0;
+	rows.memo.cap = only_p ? largest_alpha(r) : 0;
 	for (size_t i = 0; i < rows.n && error >= 0; i++)
 		error = fill_row(&rows, &rows.rows[i], only_p);
 	if (error >= 0)

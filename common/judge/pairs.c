@@ -89,14 +89,18 @@ static void count_arm(const struct lane *l, size_t *ret_excluded, size_t *ret_fa
 	}
 }
 
-/* NULL: the value has a logarithm. */
-static const char *unusable(const struct measure *m)
+static bool has_logarithm(const struct measure *m)
+{
+	return measure_is_set(m) && isfinite(m->value) && m->value > 0;
+}
+
+/* Of a value without one. */
+static const char *why_unusable(const struct measure *m)
 {
 	if (!measure_is_set(m))
 		return m->unavailable;
-	if (!isfinite(m->value))
-		return "a value is not a finite number";
-	return m->value > 0 ? NULL : "a value is not above 0, so there is no ratio";
+	return isfinite(m->value) ? "a value is not above 0, so there is no ratio"
+				  : "a value is not a finite number";
 }
 
 static void add_counted(struct pairs *p, struct values *v, const struct step *base,
@@ -104,11 +108,11 @@ static void add_counted(struct pairs *p, struct values *v, const struct step *ba
 {
 	const struct measure *x = &base->run->metrics[metric];
 	const struct measure *y = &cand->run->metrics[metric];
-	const char *why = unusable(x) ? unusable(x) : unusable(y);
 	double difference;
 
-	if (why) {
-		p->unusable = p->unusable ? p->unusable : why;
+	if (!has_logarithm(x) || !has_logarithm(y)) {
+		if (!p->unusable)
+			p->unusable = why_unusable(has_logarithm(x) ? y : x);
 		return;
 	}
 	difference = log(y->value) - log(x->value);

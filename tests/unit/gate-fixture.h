@@ -5,6 +5,7 @@
 
 #include "common/base/random.h"
 #include "common/judge/gate.h"
+#include "common/judge/verdict-sum.h"
 #include "common/stats/normal.h"
 #include "tests/unit/cmocka-all.h"
 #include "tests/unit/judge-fixture.h"
@@ -107,4 +108,62 @@ static inline void gate_fixture_rounds(struct result *r, unsigned i, unsigned fi
 
 		gate_fixture_pair(r, i, round, base, cand * noise->effect);
 	}
+}
+
+/**
+ * gate_fixture_judge() - verdicts of a result
+ * @r: result
+ *
+ * Return: the document, owned by the caller.
+ */
+static inline struct verdict_document gate_fixture_judge(const struct result *r)
+{
+	struct verdict_document d;
+
+	assert_int_equal(gate_judge(r, &d), 0);
+	assert_true(d.paired);
+	return d;
+}
+
+/**
+ * gate_fixture_of() - a finished gate of one benchmark
+ * @noise: effect and spread
+ * @n:     rounds
+ *
+ * Return: the result, owned by the caller.
+ */
+static inline struct result gate_fixture_of(const struct gate_noise *noise, unsigned n)
+{
+	struct random random = random_make(40, 0);
+	struct result r = gate_fixture(1);
+
+	gate_fixture_rounds(&r, 0, 1, n, noise, &random);
+	return r;
+}
+
+struct gate_expectation {
+	enum verdict verdict;
+	unsigned flags; /* among others */
+	int code;
+	const char *why; /* part of it */
+};
+
+/**
+ * gate_fixture_expect() - check the first row of a verdict and the exit code
+ * @r: result
+ * @e: what is expected; whatever is neither green nor red has a reason
+ *
+ * Return: nothing.
+ */
+static inline void gate_fixture_expect(const struct result *r, const struct gate_expectation *e)
+{
+	struct verdict_document v = gate_fixture_judge(r);
+
+	assert_string_equal(verdict_name(v.rows[0].verdict), verdict_name(e->verdict));
+	assert_int_equal(v.rows[0].flags & e->flags, e->flags);
+	assert_int_equal(verdict_exit_code(verdict_codes(&v), 0), e->code);
+	assert_non_null(strstr(v.rows[0].why, e->why));
+	if (e->code != 0 && e->code != 1)
+		assert_true(v.reasons.n > 0);
+	verdict_document_done(&v);
 }
