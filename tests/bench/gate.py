@@ -135,7 +135,14 @@ def count_verdicts(rows):
     return ", ".join(f"{n} {name}" for name, n in sorted(counts.items()))
 
 
+def usable(rows):
+    """Without those whose data were refused: they say nothing, so they are no correct answers."""
+    return [row for row in rows if row["steady"] not in ("invalid", "not-comparable")]
+
+
 def bounds_text(hits, n):
+    if n == 0:
+        return "none of 0: every gate was refused"
     low, high = rivals.rate_bounds(hits, n)
     return f"{hits} of {n}, 95 % interval {low:.2%} to {high:.2%}"
 
@@ -166,9 +173,10 @@ def part_aa(bench, options):
             print(f"A/A {kind}: {count_verdicts(rows)}; {costs_text(rows)}")
             for word in ("regressed", "improved"):
                 hits = sum(row["steady"] == word for row in rows)
-                most = rivals.acceptable(len(rows), ALPHA)
-                good = good and hits <= most
-                print(f"  falsely {word}: {bounds_text(hits, len(rows))}; alpha {ALPHA:.0%} "
+                n = len(usable(rows))
+                most = rivals.acceptable(n, ALPHA)
+                good = good and n > 0 and hits <= most
+                print(f"  falsely {word}: {bounds_text(hits, n)}; alpha {ALPHA:.0%} "
                       f"allows up to {most} (chance of more 0.1 %)", flush=True)
     return good
 
@@ -187,23 +195,24 @@ def part_injected(bench, options):
 
 
 def part_red(bench, options):
-    """A suite is red in time when exactly its slow benchmark is called regressed."""
+    """Until the whole gate ends: a suite is right when its slow benchmark alone is regressed."""
     for _ in range(options.red):
         verdict, rows, seconds = bench.suite("suite, one +5 %", "material", 0.05, 48)
         named = [row["benchmark"] for row in rows if row["steady"] == "regressed"]
         print(f"suite of {len(rows)}, one 5 % slower: {verdict['verdict']} after {seconds:.1f} s, "
-              f"regressed: {', '.join(named) or 'none'}; slowest of its benchmarks took "
-              f"{max(row['rounds'] for row in rows)} rounds", flush=True)
+              f"regressed: {', '.join(named) or 'none'}; at most "
+              f"{max(row['rounds'] for row in rows)} rounds; {count_verdicts(rows)}", flush=True)
     return True
 
 
 def part_green(bench, options):
     """How many suites are red although nothing changed, by us and by the rules of others."""
     red = dict.fromkeys(("steady", *rivals.RULES), 0)
-    seconds = []
+    seconds, every = [], []
     for _ in range(options.green):
         _, rows, elapsed = bench.suite("suite, no change", "strict", 0, 24)
         seconds.append(elapsed)
+        every += rows
         for judge in red:
             red[judge] += any((row["steady"] if judge == "steady" else row["rivals"][judge])
                               == "regressed" for row in rows)
@@ -213,8 +222,8 @@ def part_green(bench, options):
     print(f"suites of {options.members} without a change: red by "
           + ", ".join(f"{judge} {n}" for judge, n in red.items()) + f" of {options.green}; alpha "
           f"{ALPHA:.0%} allows up to {most} (chance of more 0.1 %); mean "
-          f"{statistics.fmean(seconds):.1f} s", flush=True)
-    return red["steady"] <= most
+          f"{statistics.fmean(seconds):.1f} s; {count_verdicts(every)}", flush=True)
+    return red["steady"] <= most and bool(usable(every))
 
 
 def options_of(arguments):
@@ -224,7 +233,7 @@ def options_of(arguments):
             ("aa", 200, "A/A gates with the profile quiet"),
             ("aa-raw", 60, "A/A gates as the machine is, no run left out"),
             ("injected", 30, "gates of each slowdown and policy"),
-            ("red", 3, "suites with one slow benchmark"),
+            ("red", 2, "suites with one slow benchmark"),
             ("green", 20, "suites without a change"),
             ("members", 50, "benchmarks of a suite")):
         parser.add_argument(f"--{name}", type=int, default=default, metavar="N",
@@ -233,7 +242,7 @@ def options_of(arguments):
     parser.add_argument("--member-milliseconds", type=float, default=3, metavar="MS",
                         help="of a command of a suite")
     parser.add_argument("--max-time", default="5m", metavar="TIME", help="of one gate")
-    parser.add_argument("-o", metavar="FILE", help="also write all rows with their times, as JSON")
+    parser.add_argument("-o", "--output", metavar="FILE", help="also write all rows with their times, as JSON")
     options = parser.parse_args(arguments)
     options.parts = options.parts.split(",")
     for part in options.parts:
@@ -256,8 +265,8 @@ def main():
             print(f"[{part}: {time.monotonic() - start:.0f} s]", flush=True)
         if bench.rows:
             rivals.table(bench.rows)
-        if options.o:
-            with open(options.o, "w", encoding="utf-8") as file:
+        if options.output:
+            with open(options.output, "w", encoding="utf-8") as file:
                 json.dump({"format": "steady-bench-gate-1", "rows": bench.rows}, file)
     return 0 if good else 1
 
