@@ -6,8 +6,9 @@
 
 #include "common/base/random.h"
 
-#define NOISE_SD   0.014 /* of most laws: two runs then differ by about the default margin */
-#define NOISE_TICK 0.005 /* of the timer that ties */
+#define NOISE_SD	0.014 /* of most laws: two runs then differ by about the default margin */
+#define NOISE_TICK	0.005 /* of the timer that ties */
+#define NOISE_PAIRS_MAX 256
 
 enum noise {
 	NOISE_NORMAL,
@@ -62,5 +63,3 @@ void noise_fill(enum noise noise, struct random *random, double *e, size_t n);
  * Return: nothing.
  */
 void noise_pairs(enum noise noise, struct random *random, double *d, size_t n_pairs);
-
-#define NOISE_PAIRS_MAX 256
