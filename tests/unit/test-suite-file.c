@@ -302,7 +302,7 @@ static void test_keys_of_the_suite_keep_their_lines(void **state)
 		{"b.yaml", "workload: b\ncommand: [b]\n", 25},
 	};
 	CLEANUP_FREE char *made = compose(text, members, 2);
-	CLEANUP_FREE char *here = NULL, *there = NULL;
+	CLEANUP_FREE char *there = NULL;
 	struct suite s = {0};
 
 	assert_int_equal(read_suite(made, NULL, &s, &there), -EINVAL);
