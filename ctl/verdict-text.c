@@ -80,8 +80,12 @@ static void print_list(FILE *f, const struct strv *list)
 static int print_remarks(FILE *f, const struct verdict_row *row)
 {
 	CLEANUP_STRV struct strv remarks = {0};
-	int r = verdict_remarks(row, &remarks);
+	struct verdict_row said = *row;
+	int r;
 
+	/* Said once for all of them. */
+	said.flags &= ~(unsigned)VERDICT_ADVISORY;
+	r = verdict_remarks(&said, &remarks);
 	print_list(f, &remarks);
 	return r;
 }

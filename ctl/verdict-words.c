@@ -272,9 +272,17 @@ static int add_blind(const struct verdict_row *row, struct strv *ret)
 		verdict_percent(row->mde_limit, 4, limit));
 }
 
+/* The judge's reason of a row that is merely open repeats its figures, which stand beside it. */
+static bool has_reason(const struct verdict_row *row)
+{
+	bool is_open = row->verdict == VERDICT_INCONCLUSIVE && isfinite(row->mde);
+
+	return row->why[0] && !is_open;
+}
+
 int verdict_remarks(const struct verdict_row *row, struct strv *ret)
 {
-	int r = row->why[0] ? strv_push(ret, row->why) : 0;
+	int r = has_reason(row) ? strv_push(ret, row->why) : 0;
 
 	if (r >= 0 && row->accepted)
 		r = strv_pushf(ret, "accepted, does not count: %s", row->accepted);
