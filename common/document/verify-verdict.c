@@ -220,8 +220,12 @@ int verdict_verify(const struct document_text *verdict, const struct document_te
 	if (r < 0)
 		return r;
 	compare_hashes(&comparison, &c);
-	if (!can_recompute(&c.said))
-		return 0;
+	if (!can_recompute(&c.said)) {
+		comparison_add(&comparison,
+			"/benchmarks: made with a floor or a term for the variation between "
+			"sessions, which no document has: cannot be made anew");
+		return comparison.out_of_memory ? error_setf(e, -ENOMEM, "out of memory") : 0;
+	}
 
 	r = judge(&c);
 	if (r == -EINVAL)
