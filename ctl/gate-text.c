@@ -181,7 +181,7 @@ static int compose(struct maker *m, const char *name)
 			members.n, SUITE_FILES_MAX);
 	if (diag_init(&diag, m->t.file, NULL, 0) < 0)
 		return no_memory(m->e);
-	r = suite_compose(NULL, 0, name, members.items, members.n, &m->t.text, &diag);
+	r = suite_compose(NULL, name, members.items, members.n, &m->t.text, &diag);
 	if (r == -EINVAL)
 		return say_problems(&diag, false, m->e);
 	return r < 0 ? no_memory(m->e) : 0;

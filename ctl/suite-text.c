@@ -91,7 +91,8 @@ int suite_text_fill(const char *file, const char *directory, char **text, size_t
 	r = read_members(directory, &names, &members, e);
 	if (r < 0)
 		return r;
-	r = suite_compose(*text, *size, NULL, members.items, members.n, &made, d);
+	r = suite_compose(&(struct suite_member){file, *text, *size}, NULL, members.items,
+		members.n, &made, d);
 	if (r < 0)
 		return failed(r, e);
 

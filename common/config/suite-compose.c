@@ -180,35 +180,41 @@ static int check_count(const struct node *root, size_t n, struct diag *d)
 		d, list ? list->key->line : 1, 1, "'workloads' is not a list of %zu files", n);
 }
 
-int suite_compose(const char *text, size_t size, const char *name,
+/* From a tree, or without one from a name. */
+static int write_all(
+	struct writer *w, const struct node *root, const char *name, char **ret, struct diag *d)
+{
+	CLEANUP_FREE char *made = NULL;
+	size_t size = 0;
+
+	w->f = open_memstream(&made, &size);
+	if (!w->f)
+		return -ENOMEM;
+	if (root)
+		put_suite(w, root);
+	else
+		put_list(w, name);
+	if (fclose(w->f) != 0)
+		return -ENOMEM;
+	if (size > YAML_TREE_SIZE_MAX)
+		return diag_add(d, 0, 0,
+			"with its workloads %zu bytes, must be at most 1 MiB in all", size);
+	*ret = made;
+	made = NULL;
+	return 0;
+}
+
+int suite_compose(const struct suite_member *shared, const char *name,
 	const struct suite_member *members, size_t n, char **ret, struct diag *d)
 {
 	struct writer w = {.line = 1, .column = 1, .members = members, .n_members = n};
 	CLEANUP_NODE struct node *root = NULL;
-	CLEANUP_FREE char *made = NULL;
-	size_t made_size = 0, n_before = diag_count(d);
+	size_t n_before = diag_count(d);
 	int r = check_members(members, n, d);
 
-	if (r >= 0 && text)
-		r = yaml_tree_load_full(text, size, d, &root);
-	if (r >= 0 && text)
+	if (r >= 0 && shared)
+		r = yaml_tree_load_full(shared->text, shared->size, d, &root);
+	if (r >= 0 && shared)
 		r = diag_count(d) > n_before ? -EINVAL : check_count(root, n, d);
-	if (r < 0)
-		return r;
-
-	w.f = open_memstream(&made, &made_size);
-	if (!w.f)
-		return -ENOMEM;
-	if (text)
-		put_suite(&w, root);
-	else
-		put_list(&w, name);
-	if (fclose(w.f) != 0)
-		return -ENOMEM;
-	if (made_size > YAML_TREE_SIZE_MAX)
-		return diag_add(d, 0, 0,
-			"with its workloads %zu bytes, must be at most 1 MiB in all", made_size);
-	*ret = made;
-	made = NULL;
-	return 0;
+	return r < 0 ? r : write_all(&w, root, name, ret, d);
 }

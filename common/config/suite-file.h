@@ -46,13 +46,12 @@ struct suite_member {
 
 /**
  * suite_compose() - the one document that is submitted, from a suite file and its members
- * @text:    content of the suite file, @size bytes, no NUL; NULL: none, only a name
- * @size:    bytes
- * @name:    of the suite; unused with @text
+ * @shared:  the suite file; NULL: none, only a name
+ * @name:    of the suite; unused with @shared
  * @members: @n files: those that suite_files() named, in that order
  * @n:       at least 1
  * @ret:     YAML, owned by the caller; written only on success
- * @d:       initialised with @text; problems are added
+ * @d:       initialised with the text of @shared; problems are added
  *
  * What was on a line of the suite file is on the same line of the document, so that problems found
  * in it are found in the file. The members are not looked into.
@@ -60,5 +59,5 @@ struct suite_member {
  * Return: 0; -EINVAL with at least one problem in @d: a member that is no UTF-8, over 1 MiB in all;
  * -ENOMEM.
  */
-int suite_compose(const char *text, size_t size, const char *name,
+int suite_compose(const struct suite_member *shared, const char *name,
 	const struct suite_member *members, size_t n, char **ret, struct diag *d);

@@ -183,7 +183,7 @@ def test_a_suite_file_is_run_with_its_members():
     with Daemon() as daemon:
         path = write_suite(daemon)
         daemon.ctl("check", path).expect(EXIT_DONE, "all.yaml: good")
-        daemon.ctl("run", "--dry-run", path).expect(EXIT_DONE, "a", "b")
+        daemon.ctl("run", "--dry-run", path).expect(EXIT_DONE, "suite", "a: cat name", "b: cat name")
         result = daemon.ctl("--json", "run", path).expect(EXIT_DONE).json()
         assert result["workload"] == "all", result
         assert [b["workload"] for b in result["benchmarks"]] == ["a", "b"], result["benchmarks"]

@@ -37,7 +37,8 @@ static void check_compose(const char *text, size_t size)
 	PROMISE(members);
 	for (size_t i = 0; i < files.n; i++)
 		members[i] = (struct suite_member){files.items[i], text, size};
-	if (suite_compose(text, size, NULL, members, files.n, &made, &d) < 0) {
+	if (suite_compose(&(struct suite_member){"fuzz.yaml", text, size}, NULL, members, files.n,
+		    &made, &d) < 0) {
 		PROMISE(diag_count(&d) > 0);
 		return;
 	}
