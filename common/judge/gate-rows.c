@@ -246,29 +246,47 @@ static double family_p(const struct gate_row *row, enum gate_family family)
 	}
 }
 
-/* Rows that are not valid say nothing and take no part. */
+/* A quarantined row or one that compares the same files does not count in the end. */
+static bool is_beside(const struct gate_row *row)
+{
+	return row->flags & (VERDICT_QUARANTINED | VERDICT_SAME_FILES);
+}
+
+static int adjust_family(struct gate_rows *rows, enum gate_family family, bool beside, double *p)
+{
+	size_t n = 0;
+	int r;
+
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->rows[i].is_valid && is_beside(&rows->rows[i]) == beside)
+			p[n++] = family_p(&rows->rows[i], family);
+	r = multiplicity_benjamini_hochberg(p, n, p);
+	if (r < 0)
+		return r;
+	for (size_t i = rows->n; i-- > 0;)
+		if (rows->rows[i].is_valid && is_beside(&rows->rows[i]) == beside)
+			rows->rows[i].adjusted[family] = p[--n];
+	return 0;
+}
+
+/*
+ * Rows that are not valid say nothing and take no part. Those that do not count are families of
+ * their own: what is proven among them must not make it easier to be proven among the others.
+ */
 static int adjust(struct gate_rows *rows)
 {
 	CLEANUP_FREE double *p = calloc(rows->n + 1, sizeof(*p));
+	int r = 0;
 
 	if (!p)
 		return -ENOMEM;
 
-	for (int f = 0; f < GATE_FAMILIES; f++) {
-		size_t n = 0;
-		int r;
-
-		for (size_t i = 0; i < rows->n; i++)
-			if (rows->rows[i].is_valid)
-				p[n++] = family_p(&rows->rows[i], f);
-		r = multiplicity_benjamini_hochberg(p, n, p);
-		if (r < 0)
-			return r;
-		for (size_t i = rows->n; i-- > 0;)
-			if (rows->rows[i].is_valid)
-				rows->rows[i].adjusted[f] = p[--n];
+	for (int f = 0; f < GATE_FAMILIES && r >= 0; f++) {
+		r = adjust_family(rows, f, false, p);
+		if (r >= 0)
+			r = adjust_family(rows, f, true, p);
 	}
-	return 0;
+	return r;
 }
 
 /* A row for every gated metric of every benchmark. */

@@ -9,6 +9,11 @@
 
 #define ROOM_FIRST 64
 
+double stage_alpha(enum spending_rule rule, double alpha)
+{
+	return rule == SPENDING_LAN_DEMETS ? STAGE_ALLOWANCE * alpha : alpha;
+}
+
 void stage_memo_done(struct stage_memo *m)
 {
 	if (!m)
@@ -52,7 +57,9 @@ int stage_memo_schedule(struct stage_memo *m, const struct spending *spending, d
 		return 0;
 	}
 
-	r = spending_levels(spending, alpha, s.levels);
+	if (!(alpha > 0 && alpha < 0.5))
+		return -EINVAL;
+	r = spending_levels(spending, stage_alpha(spending->rule, alpha), s.levels);
 	if (r < 0)
 		return r;
 	list = reallocarray(m->schedules, m->n_schedules + 1, sizeof(*list));
@@ -123,6 +130,7 @@ static int p_of_look(struct stage_schedule *s, size_t look, double p, double *re
 	entry.stage_p = spending_p(&s->spending, alone, look + 1);
 	if (isnan(entry.stage_p))
 		return -ENOMEM;
+	entry.stage_p = MIN_OF(entry.stage_p / stage_alpha(s->spending.rule, 1), 1.0);
 	*ret = entry.stage_p;
 	return entry_insert(s, place, &entry);
 }

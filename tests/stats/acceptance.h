@@ -43,13 +43,10 @@ bool acceptance_at_least(const char *what, size_t hits, size_t n, double share);
 typedef bool (*acceptance_fn)(const void *what, uint64_t seed);
 
 /**
- * acceptance_holds() - simulate, and once more with other numbers if that is not accepted
+ * acceptance_holds() - simulate with the numbers of this suite
  * @simulate: simulation
  * @what:     its argument
  *
- * One of 741 correct figures lies more than 3 standard errors above its rate, and there are
- * hundreds: a figure that is too large must be so twice.
- *
- * Return: true when the first or the second is accepted.
+ * Return: true when it is accepted.
  */
 bool acceptance_holds(acceptance_fn simulate, const void *what);

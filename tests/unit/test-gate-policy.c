@@ -107,6 +107,41 @@ static void test_quarantine_is_reported_and_does_not_count(void **state)
 	verdict_document_done(&v);
 }
 
+/* A doubtful row, one that is as before and, if wanted, one that is surely slower. */
+static struct result family(bool with_slower)
+{
+	static const struct gate_noise doubtful = {1.06, 0.05}, same = {1, 0.05};
+	struct random random = random_make(41, 0);
+	struct result r = gate_fixture(2 + with_slower);
+
+	gate_fixture_rounds(&r, 0, 1, 48, &doubtful, &random);
+	gate_fixture_rounds(&r, 1, 1, 48, &same, &random);
+	if (with_slower)
+		gate_fixture_rounds(&r, 2, 1, 48, &slower, &random);
+	return r;
+}
+
+/* Proven beside what counts, a change must not make it easier to be proven among the rest. */
+static void test_rows_that_do_not_count_are_a_family_of_their_own(void **state)
+{
+	CLEANUP(result_done) struct result few = family(false);
+	CLEANUP(result_done) struct result more = family(true);
+	struct verdict_document without = gate_fixture_judge(&few);
+	struct verdict_document counted = gate_fixture_judge(&more);
+	struct verdict_document beside;
+
+	for (int arm = 4; arm < 6; arm++)
+		(void)snprintf(more.benchmarks[arm].gate.quarantine, GATE_REASON_MAX, "flaky");
+	beside = gate_fixture_judge(&more);
+	assert_int_equal(beside.rows[2].verdict, VERDICT_REGRESSED);
+	assert_near(beside.rows[0].p_adjusted, without.rows[0].p_adjusted, 1e-12);
+	/* Were it counted, it would help. */
+	assert_true(counted.rows[0].p_adjusted < 0.9 * without.rows[0].p_adjusted);
+	verdict_document_done(&without);
+	verdict_document_done(&counted);
+	verdict_document_done(&beside);
+}
+
 static void test_the_same_files_cannot_regress(void **state)
 {
 	CLEANUP(result_done) struct result r = gate_fixture_of(&slower, 48);
@@ -128,6 +163,7 @@ int main(void)
 		cmocka_unit_test(test_noninferior_passes_what_is_surely_not_worse),
 		cmocka_unit_test(test_a_blind_gate_is_not_green),
 		cmocka_unit_test(test_quarantine_is_reported_and_does_not_count),
+		cmocka_unit_test(test_rows_that_do_not_count_are_a_family_of_their_own),
 		cmocka_unit_test(test_the_same_files_cannot_regress),
 	};
 

@@ -1,6 +1,7 @@
 /* From pairs to verdicts: what is symmetric, what is never green, what covers a suite. */
 #include <errno.h>
 
+#include "common/judge/stage-memo.h"
 #include "common/judge/verdict-sum.h"
 #include "tests/unit/gate-fixture.h"
 
@@ -168,7 +169,7 @@ static void test_a_decided_row_gets_no_closing_look(void **state)
 	CLEANUP(result_done) struct result r = gate_fixture_of(&slower, 12);
 	CLEANUP(result_done) struct result open = gate_fixture_of(&noisy, 12);
 	struct verdict_document v = gate_fixture_judge(&r);
-	double spent = 0.01 * pow(12.0 / 48, 2);
+	double spent = stage_alpha(SPENDING_LAN_DEMETS, 0.01) * pow(12.0 / 48, 2);
 
 	assert_int_equal(v.rows[0].verdict, VERDICT_REGRESSED);
 	assert_near(v.rows[0].level, spent, 1e-9);

@@ -109,7 +109,7 @@ static bool rejects(const double *d, size_t n, const struct gate *g)
 
 	for (size_t i = 0; i < g->n_looks; i++)
 		s.fractions[i] = (double)g->looks[i] / ROUNDS;
-	assert_int_equal(spending_levels(&s, g->alpha, levels), 0);
+	assert_int_equal(spending_levels(&s, stage_alpha(s.rule, g->alpha), levels), 0);
 	for (size_t i = 0; i < g->n_looks && g->looks[i] <= n; i++) {
 		assert_int_equal(rank_signed_p(d, g->looks[i], DELTA, RANK_GREATER, &p), 0);
 		if (p <= levels[i])
