@@ -73,7 +73,7 @@ static void print_row(FILE *f, const struct verdict_row *row)
 static int print_row_remarks(FILE *f, const struct verdict_row *row)
 {
 	CLEANUP_STRV struct strv remarks = {0};
-	int r = verdict_remarks(row, &remarks);
+	int r = verdict_row_remarks(row, &remarks);
 
 	if (remarks.n == 0)
 		return r;
@@ -235,12 +235,8 @@ static int print_next(FILE *f, const struct verdict_view *view)
 int verdict_write_markdown(FILE *f, const struct verdict_view *view)
 {
 	CLEANUP_STRV struct strv said = {0};
-	int r = verdict_warnings(view->verdict, &said);
+	int r = verdict_remarks_of_all(view->verdict, &said);
 
-	if (r >= 0)
-		r = strv_copy(&said, &view->verdict->reasons);
-	if (r >= 0)
-		r = strv_copy(&said, &view->verdict->notes);
 	if (r < 0)
 		return r;
 	print_marker(f, view->verdict->name);

@@ -80,12 +80,8 @@ static void print_list(FILE *f, const struct strv *list)
 static int print_remarks(FILE *f, const struct verdict_row *row)
 {
 	CLEANUP_STRV struct strv remarks = {0};
-	struct verdict_row said = *row;
-	int r;
+	int r = verdict_row_remarks(row, &remarks);
 
-	/* Said once for all of them. */
-	said.flags &= ~(unsigned)VERDICT_ADVISORY;
-	r = verdict_remarks(&said, &remarks);
 	print_list(f, &remarks);
 	return r;
 }
@@ -167,19 +163,17 @@ static int print_rows(FILE *f, const struct verdict_view *view, const struct wid
 
 static int print_answer(FILE *f, const struct verdict_view *view)
 {
-	CLEANUP_STRV struct strv warnings = {0};
+	CLEANUP_STRV struct strv said = {0};
 	struct widths widths;
 	int r = measure_rows(view, &widths);
 
 	if (r >= 0)
-		r = verdict_warnings(view->verdict, &warnings);
+		r = verdict_remarks_of_all(view->verdict, &said);
 	if (r < 0)
 		return r;
 	print_head(f, view->verdict, &widths);
 	r = print_rows(f, view, &widths);
-	print_list(f, &warnings);
-	print_list(f, &view->verdict->reasons);
-	print_list(f, &view->verdict->notes);
+	print_list(f, &said);
 	return r;
 }
 

@@ -8,6 +8,8 @@
 #include "common/judge/verdict-sum.h"
 #include "ctl/report-number.h"
 
+#define NAMES_MAX 4
+
 /* Worst first. */
 static const enum verdict order[VERDICT_MAX] = {
 	VERDICT_REGRESSED,
@@ -280,7 +282,8 @@ static bool has_reason(const struct verdict_row *row)
 	return row->why[0] && !is_open;
 }
 
-int verdict_remarks(const struct verdict_row *row, struct strv *ret)
+/* @silent: flags that are said elsewhere */
+static int add_remarks(const struct verdict_row *row, unsigned silent, struct strv *ret)
 {
 	int r = has_reason(row) ? strv_push(ret, row->why) : 0;
 
@@ -296,9 +299,19 @@ int verdict_remarks(const struct verdict_row *row, struct strv *ret)
 	if (r >= 0 && !metric_desc(row->metric)->lower_is_better)
 		r = strv_push(ret, "higher is better");
 	for (unsigned bit = 0; r >= 0 && bit < VERDICT_FLAGS; bit++)
-		if ((row->flags & 1u << bit) && flag_words[bit])
+		if ((row->flags & ~silent & 1u << bit) && flag_words[bit])
 			r = strv_push(ret, flag_words[bit]);
 	return r;
+}
+
+int verdict_remarks(const struct verdict_row *row, struct strv *ret)
+{
+	return add_remarks(row, 0, ret);
+}
+
+int verdict_row_remarks(const struct verdict_row *row, struct strv *ret)
+{
+	return add_remarks(row, VERDICT_ADVISORY | VERDICT_SAME_FILES, ret);
 }
 
 static int print_message(FILE *f, const struct verdict_document *d, const struct verdict_row *row)
@@ -333,6 +346,26 @@ char *verdict_message(const struct verdict_document *d, const struct verdict_row
 	return NULL;
 }
 
+/* Which benchmarks have nothing to compare; a name for each of the first few. */
+static int add_same_files(const struct verdict_document *d, unsigned n, struct strv *ret)
+{
+	CLEANUP_STRV struct strv names = {0};
+	CLEANUP_FREE char *all = NULL;
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < d->n_rows && names.n < NAMES_MAX; i++)
+		if (d->rows[i].flags & VERDICT_SAME_FILES &&
+			(names.n == 0 || !streq(names.items[names.n - 1], d->rows[i].name)))
+			r = strv_push(&names, d->rows[i].name);
+	all = r >= 0 ? strv_join(&names, ", ") : NULL;
+	if (!all)
+		return -ENOMEM;
+	return strv_pushf(ret,
+		"%u of %zu have the same files on both arms (A/A: %s%s): a verdict of theirs other "
+		"than equivalent tells of the machine",
+		n, d->n_rows, all, n > names.n && names.n == NAMES_MAX ? ", ..." : "");
+}
+
 int verdict_warnings(const struct verdict_document *d, struct strv *ret)
 {
 	struct verdict_counts counts;
@@ -346,11 +379,57 @@ int verdict_warnings(const struct verdict_document *d, struct strv *ret)
 			"advisory: how much results differ between sessions is not "
 			"known here, so this passes or fails nothing");
 	if (r >= 0 && counts.n_same_files > 0)
-		r = strv_pushf(ret,
-			"%u of %zu compare the same files with themselves (A/A): a verdict of "
-			"theirs other than equivalent tells of the machine",
-			counts.n_same_files, d->n_rows);
+		r = add_same_files(d, counts.n_same_files, ret);
 	return r;
+}
+
+/* Reasons and notes begin with the name of the row they are about. */
+static bool repeats(const char *text, const struct verdict_row *row, const struct strv *remarks)
+{
+	size_t n = strlen(row->name);
+
+	if (strncmp(text, row->name, n) != 0 || strncmp(text + n, ": ", 2) != 0)
+		return false;
+	strv_foreach (remark, remarks)
+		if (streq(text + n + 2, remark))
+			return true;
+	return false;
+}
+
+static int is_said(const struct verdict_document *d, const char *text)
+{
+	for (size_t i = 0; i < d->n_rows; i++) {
+		CLEANUP_STRV struct strv remarks = {0};
+		bool is_counted_only = d->n_rows > 1 && d->rows[i].verdict == VERDICT_EQUIVALENT &&
+			!verdict_row_is_out(&d->rows[i]);
+
+		if (verdict_row_remarks(&d->rows[i], &remarks) < 0)
+			return -ENOMEM;
+		if (!is_counted_only && repeats(text, &d->rows[i], &remarks))
+			return 1;
+	}
+	return 0;
+}
+
+static int add_unsaid(const struct verdict_document *d, const struct strv *list, struct strv *ret)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < list->n; i++) {
+		r = is_said(d, list->items[i]);
+		if (r == 0)
+			r = strv_push(ret, list->items[i]);
+	}
+	return MIN_OF(r, 0);
+}
+
+int verdict_remarks_of_all(const struct verdict_document *d, struct strv *ret)
+{
+	int r = verdict_warnings(d, ret);
+
+	if (r >= 0)
+		r = add_unsaid(d, &d->reasons, ret);
+	return r < 0 ? r : add_unsaid(d, &d->notes, ret);
 }
 
 void verdict_safe_print(FILE *f, const char *text)

@@ -131,6 +131,15 @@ int verdict_capital_print(FILE *f, enum verdict verdict, size_t n_letters);
 int verdict_remarks(const struct verdict_row *row, struct strv *ret);
 
 /**
+ * verdict_row_remarks() - remarks on a row beside which verdict_remarks_of_all() stands
+ * @row: row
+ * @ret: appended to, one sentence each
+ *
+ * Return: 0; -ENOMEM.
+ */
+int verdict_row_remarks(const struct verdict_row *row, struct strv *ret);
+
+/**
  * verdict_message() - all of a row in one line: figures, limits, remarks
  * @d:   its document
  * @row: row
@@ -147,6 +156,15 @@ char *verdict_message(const struct verdict_document *d, const struct verdict_row
  * Return: 0; -ENOMEM.
  */
 int verdict_warnings(const struct verdict_document *d, struct strv *ret);
+
+/**
+ * verdict_remarks_of_all() - warnings, reasons and notes, without what a row's remarks say
+ * @d:   document
+ * @ret: appended to, one sentence each
+ *
+ * Return: 0; -ENOMEM.
+ */
+int verdict_remarks_of_all(const struct verdict_document *d, struct strv *ret);
 
 /**
  * verdict_safe_print() - a text of unknown origin on one line

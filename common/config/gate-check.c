@@ -4,6 +4,9 @@
 #include "common/config/workload-reader.h"
 
 #define ARM_DIR "{arm-dir}"
+#define ARMS_FROM                                                                                  \
+	": give 'arms' in the file, --base and --cand, --build for git revisions, or "             \
+	"--base-cmd and --cand-cmd instead of the file"
 
 static bool words_name_it(const struct strv *words)
 {
@@ -72,7 +75,8 @@ static void check_arms(struct schema_context *c, const struct node *root, const 
 {
 	if (w->is_gate && w->n_arms != 2)
 		(void)schema_problem(c, place_of(root, "arms"),
-			"%zu arms, a gate compares exactly two, base and candidate", w->n_arms);
+			"%zu arms, a gate compares exactly two, base and candidate%s", w->n_arms,
+			w->n_arms > 0 ? "" : ARMS_FROM);
 	else if (w->order == ORDER_PAIRS && w->n_arms < 2)
 		(void)schema_problem(c, place_of(root, "order"),
 			"'order' is pairs, and there are not two arms to pair");

@@ -13,7 +13,8 @@ static int override_one(
 	CLEANUP_FREE char *key = strndup(text, equals ? (size_t)(equals - text) : strlen(text));
 	int r;
 
-	if (!key || strv_pushf(options, "--%s", key) < 0)
+	/* No option has the name of all rules of a gate together. */
+	if (!key || strv_pushf(options, "%s%s", streq(key, "gate") ? "" : "--", key) < 0)
 		return -ENOMEM;
 
 	c->option = options->items[options->n - 1];

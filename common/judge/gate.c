@@ -228,13 +228,7 @@ static int add_notes(struct verdict_document *d, const struct verdict_row *row)
 	char text[GATE_REASON_MAX + 64];
 	int r = 0;
 
-	if (row->flags & VERDICT_SAME_FILES)
-		r = push_reason(&d->notes, row,
-			row->verdict == VERDICT_REGRESSED
-				? "both arms run the same files, so that it regressed shows the "
-				  "noise floor and does not count"
-				: "both arms run the same files: an A/A comparison");
-	if (r >= 0 && (row->flags & VERDICT_QUARANTINED)) {
+	if (row->flags & VERDICT_QUARANTINED) {
 		(void)snprintf(
 			text, sizeof(text), "quarantined, does not count: %s", row->quarantine);
 		r = push_reason(&d->notes, row, text);

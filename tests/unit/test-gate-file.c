@@ -144,14 +144,15 @@ static void test_rules_and_directories_are_not_the_work(void **state)
 
 static void test_what_no_gate_can_be_is_said(void **state)
 {
-	assert_bad(DIRS, "gate={}", "0 arms, a gate compares exactly two");
+	assert_bad(DIRS, "gate={}", "--base-cmd");
 	assert_bad("workload: x\narms: {a: {command: [a]}, b: {command: [b]}, c: {command: [c]}}\n",
 		"gate={}", "x.yaml:2:1: error: 3 arms, a gate compares exactly two");
 	assert_bad(TWO "order: blocks\n", "gate={}",
 		"x.yaml:3:1: error: 'order' is blocks, must be pairs in a gate");
 	assert_bad(TWO, "order=random\ngate={}", "'order' is random, must be pairs in a gate");
 	assert_bad(TWO "outliers: mad\n", "gate={}", "the rule mad looks at the values");
-	assert_bad(TWO, "gate={margin: 200%}", "--gate: 'margin' is 200%, must be 0.01%..100%");
+	assert_bad(
+		TWO, "gate={margin: 200%}", "error: gate: 'margin' is 200%, must be 0.01%..100%");
 	assert_bad(TWO, "gate={looks: [12, 24], max-rounds: 24}", "exclude each other");
 	assert_bad("workload: x\ncommand: [a]\norder: pairs\n", "", "not two arms to pair");
 }

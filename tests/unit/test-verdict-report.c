@@ -103,6 +103,40 @@ static void test_every_verdict_and_flag_is_said(void **state)
 	assert_report("gitlab", "verdict-every.metrics", verdict_fixture_every);
 }
 
+static unsigned count_of(const char *text, const char *words)
+{
+	unsigned n = 0;
+
+	for (const char *at = text; (at = strstr(at, words)); at += strlen(words))
+		n++;
+	return n;
+}
+
+static void test_nothing_is_said_twice(void **state)
+{
+	static const char *const formats[] = {"text", "markdown"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+		CLEANUP(verdict_document_done) struct verdict_document d = {0};
+		CLEANUP_FREE char *text = NULL, *reason = NULL;
+		struct verdict_view view;
+
+		verdict_fixture_regressed(&d);
+		d.rows[0].verdict = VERDICT_INVALID;
+		d.rows[0].flags |= VERDICT_ADVISORY | VERDICT_SAME_FILES;
+		(void)snprintf(d.rows[0].why, sizeof(d.rows[0].why), "no runs at all");
+		assert_true(asprintf(&reason, "%s: %s", d.rows[0].name, d.rows[0].why) > 0);
+		assert_int_equal(strv_push(&d.reasons, reason), 0);
+		assert_int_equal(strv_push(&d.reasons, "another: no runs at all"), 0);
+		view = view_of(&d);
+		text = text_of(formats[i], &view);
+		assert_int_equal(count_of(text, "no runs at all"), 2);
+		assert_int_equal(count_of(text, "another: "), 1);
+		assert_int_equal(count_of(text, "advisory"), 1);
+		assert_int_equal(count_of(text, "same files"), 1);
+	}
+}
+
 static void test_nothing_compared_is_an_error_everywhere(void **state)
 {
 	assert_report("text", "verdict-empty.txt", verdict_fixture_empty);
@@ -314,6 +348,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text_begins_with_the_answer),
 		cmocka_unit_test(test_every_verdict_and_flag_is_said),
+		cmocka_unit_test(test_nothing_is_said_twice),
 		cmocka_unit_test(test_nothing_compared_is_an_error_everywhere),
 		cmocka_unit_test(test_equivalent_rows_are_counted),
 		cmocka_unit_test(test_no_line_of_a_hostile_name_is_its_own),
