@@ -9,6 +9,10 @@
 
 #define BITS_PER_WORD (8 * sizeof(unsigned long))
 
+/* Of the kernel's masks as text. */
+#define MASK_WORD_BITS	 32u
+#define MASK_WORD_DIGITS 8u
+
 bool cpuset_has(const struct cpuset *set, unsigned cpu)
 {
 	return cpu < CPUSET_CPUS_MAX &&
@@ -129,5 +133,65 @@ char *cpuset_format(const struct cpuset *set, char ret[static CPUSET_TEXT_MAX])
 		n += strlen(strcpy(ret + n, part));
 		cpu = last;
 	}
+	return ret;
+}
+
+/* One word, its digits before the next comma; returns their number, or -EINVAL. */
+static int parse_word(const char *text, unsigned long *ret)
+{
+	size_t n = strspn(text, "0123456789abcdefABCDEF");
+
+	if (n == 0 || n > MASK_WORD_DIGITS || (text[n] != ',' && text[n]))
+		return -EINVAL;
+	*ret = strtoul(text, NULL, 16);
+	return (int)n;
+}
+
+int cpuset_parse_mask(const char *text, struct cpuset *ret)
+{
+	struct cpuset set = {0};
+	size_t n_after = 0;
+
+	for (const char *p = text; *p; p++)
+		n_after += *p == ',';
+	for (const char *p = text;; n_after--) {
+		unsigned long word;
+		int n = parse_word(p, &word);
+
+		if (n < 0)
+			return n;
+		if (word && n_after >= CPUSET_CPUS_MAX / MASK_WORD_BITS)
+			return -ERANGE;
+		for (unsigned bit = 0; bit < MASK_WORD_BITS; bit++)
+			if (word >> bit & 1)
+				cpuset_add(&set, (unsigned)n_after * MASK_WORD_BITS + bit);
+		if (n_after == 0)
+			break;
+		p += n + 1;
+	}
+	*ret = set;
+	return 0;
+}
+
+static unsigned long mask_word(const struct cpuset *set, unsigned index)
+{
+	unsigned long word = 0;
+
+	for (unsigned bit = 0; bit < MASK_WORD_BITS; bit++)
+		if (cpuset_has(set, index * MASK_WORD_BITS + bit))
+			word |= 1ul << bit;
+	return word;
+}
+
+char *cpuset_format_mask(const struct cpuset *set, char ret[static CPUSET_TEXT_MAX])
+{
+	unsigned i = CPUSET_CPUS_MAX / MASK_WORD_BITS - 1;
+	size_t n;
+
+	while (i > 0 && mask_word(set, i) == 0)
+		i--;
+	n = (size_t)snprintf(ret, CPUSET_TEXT_MAX, "%lx", mask_word(set, i));
+	while (i-- > 0)
+		n += (size_t)snprintf(ret + n, CPUSET_TEXT_MAX - n, ",%08lx", mask_word(set, i));
 	return ret;
 }

@@ -101,3 +101,21 @@ int cpuset_parse(const char *text, struct cpuset *ret);
  * Return: @ret.
  */
 char *cpuset_format(const struct cpuset *set, char ret[static CPUSET_TEXT_MAX]);
+
+/**
+ * cpuset_parse_mask() - kernel mask format, hexadecimal words of 32 CPUs: "00000001,0000000f"
+ * @text: mask, the word of CPU 0 last; leading zeros may be there or not
+ * @ret:  written only on success
+ *
+ * Return: 0; -EINVAL for bad syntax; -ERANGE at or above CPUSET_CPUS_MAX.
+ */
+int cpuset_parse_mask(const char *text, struct cpuset *ret);
+
+/**
+ * cpuset_format_mask() - kernel mask format, without leading zeros
+ * @set: CPUs
+ * @ret: at least CPUSET_TEXT_MAX bytes; the longest mask fits
+ *
+ * Return: @ret; "0" for the empty set.
+ */
+char *cpuset_format_mask(const struct cpuset *set, char ret[static CPUSET_TEXT_MAX]);
