@@ -218,6 +218,9 @@ static void print_knob(FILE *f, const struct knob_desc *desc, unsigned indent)
 	if (desc->unit)
 		(void)fprintf(f, "%s a number with its unit, shown in %s",
 			desc->choices ? " |" : "", desc->unit);
+	else if (desc->max > 0)
+		(void)fprintf(f, "%s a whole number from %u to %u", desc->choices ? " |" : "",
+			desc->min, desc->max);
 	else if (!desc->choices)
 		(void)fputs(" a word", f);
 	(void)fprintf(f, "\n%*s%s\n", (int)indent + 4, "", desc->help);

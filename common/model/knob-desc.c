@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "common/base/cpuset.h"
+#include "common/base/macro.h"
 #include "common/base/quantity.h"
 #include "common/base/strv.h"
 
@@ -12,6 +13,11 @@ static const char *const words_on_off[] = {"on", "off", NULL};
 static const char *const words_frequency[] = {"base", "min", "max", NULL};
 static const char *const words_affinity[] = {"auto", NULL};
 static const char *const words_drop[] = {"pagecache", "slab", "all", NULL};
+static const char *const words_off[] = {"off", NULL};
+static const char *const words_ksm[] = {"on", "off", "unmerge", NULL};
+static const char *const words_thp[] = {"always", "madvise", "never", NULL};
+static const char *const words_defrag[] = {
+	"always", "defer", "defer+madvise", "madvise", "never", NULL};
 static const char *const parts_affinity[] = {"count", "cpus", NULL};
 
 static int check_governor(const char *want, struct error *e)
@@ -36,9 +42,29 @@ static int check_latency(const char *want, struct error *e)
 {
 	uint64_t ns;
 
-	if (quantity_duration_ns(want, &ns) >= 0 && ns <= 1000000000)
+	if (quantity_duration_ns(want, &ns) >= 0 && ns <= NSEC_PER_SEC)
 		return 0;
 	return error_setf(e, -EINVAL, "'%s' is not a latency from 0us to 1s", want);
+}
+
+static int check_stat_interval(const char *want, struct error *e)
+{
+	uint64_t ns;
+
+	if (quantity_duration_ns(want, &ns) >= 0 && ns > 0 && ns <= 86400 * NSEC_PER_SEC &&
+		ns % NSEC_PER_SEC == 0)
+		return 0;
+	return error_setf(
+		e, -EINVAL, "'%s' is not a duration from 1s to 1d in whole seconds", want);
+}
+
+static int check_throttle(const char *want, struct error *e)
+{
+	uint64_t ns;
+
+	if (quantity_duration_ns(want, &ns) >= 0 && ns >= NSEC_PER_MSEC && ns <= NSEC_PER_SEC)
+		return 0;
+	return error_setf(e, -EINVAL, "'%s' is not off or a duration from 1ms to 1s", want);
 }
 
 static int check_affinity(const char *want, struct error *e)
@@ -98,10 +124,73 @@ static const struct knob_desc descs[] = {
 		.help = "Frequencies above the base frequency, as long as heat and power allow.",
 	},
 	{
+		.name = "kernel.nmi-watchdog",
+		.kind = KNOB_STATE,
+		.choices = words_on_off,
+		.help = "The watchdog that takes a performance counter on every CPU.",
+	},
+	{
+		.name = "kernel.timer-migration",
+		.kind = KNOB_STATE,
+		.choices = words_on_off,
+		.help = "Timers of idle CPUs move to busy ones.",
+	},
+	{
+		.name = "ksm.run",
+		.kind = KNOB_STATE,
+		.choices = words_ksm,
+		.help = "The kernel looks for equal pages and merges them.",
+	},
+	{
+		.name = "numa.balancing",
+		.kind = KNOB_STATE,
+		.choices = words_on_off,
+		.help = "The kernel moves memory to the node of the CPU that uses it.",
+	},
+	{
+		.name = "sched.autogroup",
+		.kind = KNOB_STATE,
+		.choices = words_on_off,
+		.help = "Each session gets an equal share of a CPU; nice acts only within it.",
+	},
+	{
+		.name = "sched.rt-throttle",
+		.kind = KNOB_STATE,
+		.unit = "us",
+		.choices = words_off,
+		.check = check_throttle,
+		.help = "How much of each period (usually 1s) real-time tasks may take.",
+	},
+	{
+		.name = "thp.defrag",
+		.kind = KNOB_STATE,
+		.choices = words_defrag,
+		.help = "How hard the kernel works at once to get a huge page.",
+	},
+	{
+		.name = "thp.enabled",
+		.kind = KNOB_STATE,
+		.choices = words_thp,
+		.help = "Transparent huge pages.",
+	},
+	{
 		.name = "vm.drop-caches",
 		.kind = KNOB_ACTION,
 		.choices = words_drop,
 		.help = "Writes back dirty pages and drops clean caches once before the first run.",
+	},
+	{
+		.name = "vm.stat-interval",
+		.kind = KNOB_STATE,
+		.unit = "s",
+		.check = check_stat_interval,
+		.help = "How often every CPU adds up its memory statistics.",
+	},
+	{
+		.name = "vm.swappiness",
+		.kind = KNOB_STATE,
+		.max = 200,
+		.help = "How readily memory is swapped out instead of caches being dropped.",
 	},
 };
 
@@ -123,6 +212,7 @@ int knob_desc_check(const struct knob_desc *desc, const char *want, struct error
 {
 	CLEANUP_STRV struct strv words = {0};
 	CLEANUP_FREE char *list = NULL;
+	uint64_t number;
 
 	for (size_t i = 0; desc->choices && desc->choices[i]; i++) {
 		if (streq(desc->choices[i], want))
@@ -130,8 +220,14 @@ int knob_desc_check(const struct knob_desc *desc, const char *want, struct error
 		if (strv_push(&words, desc->choices[i]) < 0)
 			return error_setf(e, -ENOMEM, "out of memory");
 	}
+	if (desc->max > 0 && quantity_u64(want, &number) >= 0 && number >= desc->min &&
+		number <= desc->max)
+		return 0;
 	if (desc->check)
 		return desc->check(want, e);
+	if (desc->max > 0 &&
+		strv_pushf(&words, "a whole number from %u to %u", desc->min, desc->max) < 0)
+		return error_setf(e, -ENOMEM, "out of memory");
 	list = strv_join(&words, ", ");
 	return error_setf(e, -EINVAL, "'%s' is not one of: %s", want, list ? list : "");
 }

@@ -19,6 +19,7 @@ struct knob_desc {
 	const char *unit;	    /* NULL for words */
 	const char *const *choices; /* NULL-terminated accepted words; NULL when any */
 	const char *const *parts;   /* NULL-terminated keys of a mapping value ("count"), or NULL */
+	unsigned min, max;	    /* whole numbers that are taken, too; max 0: none */
 	int (*check)(const char *want, struct error *e); /* of values beyond the choices, or NULL */
 	bool outlives_boot;
 	const char *help; /* one sentence */

@@ -3,13 +3,24 @@
 
 #include <errno.h>
 
-/* Adding a knob: a row in common/model/knob-desc.c, a file in knobs/, a line here. */
+/* Adding a knob: a row in common/model/knob-desc.c, a file in knobs/ or a row in
+ * knobs/plain-rows.c, a line here. */
 static const struct knob *const knobs[] = {
 	&knob_governor,
 	&knob_turbo,
 	&knob_frequency,
 	&knob_idle_latency,
 	&knob_affinity,
+	&knob_nmi_watchdog,
+	&knob_numa_balancing,
+	&knob_sched_autogroup,
+	&knob_sched_rt_throttle,
+	&knob_timer_migration,
+	&knob_vm_stat_interval,
+	&knob_vm_swappiness,
+	&knob_ksm_run,
+	&knob_thp_defrag,
+	&knob_thp_enabled,
 	&knob_drop_caches,
 	&knob_aslr,
 };

@@ -17,6 +17,18 @@ extern const struct knob knob_governor;
 extern const struct knob knob_idle_latency;
 extern const struct knob knob_turbo;
 
+/* In knobs/plain-rows.c. */
+extern const struct knob knob_ksm_run;
+extern const struct knob knob_nmi_watchdog;
+extern const struct knob knob_numa_balancing;
+extern const struct knob knob_sched_autogroup;
+extern const struct knob knob_sched_rt_throttle;
+extern const struct knob knob_thp_defrag;
+extern const struct knob knob_thp_enabled;
+extern const struct knob knob_timer_migration;
+extern const struct knob knob_vm_stat_interval;
+extern const struct knob knob_vm_swappiness;
+
 /**
  * knob_table() - the machine's knobs
  *
