@@ -28,10 +28,10 @@ static void print_text(const struct knob_row *row, bool with_help)
 	const struct knob_desc *desc = knob_desc_find(row->knob);
 
 	if (streq(row->status, "ok"))
-		(void)printf("%-18s %-10s %s\n", row->knob, row->target, row->value);
+		(void)printf("%-22s %-10s %s\n", row->knob, row->target, row->value);
 	else
 		(void)printf(
-			"%-18s %-10s %s: %s\n", row->knob, row->target, row->status, row->reason);
+			"%-22s %-10s %s: %s\n", row->knob, row->target, row->status, row->reason);
 	if (with_help && desc)
 		(void)printf("    %s\n", desc->help);
 }

@@ -14,6 +14,14 @@ static const char *const words_frequency[] = {"base", "min", "max", NULL};
 static const char *const words_affinity[] = {"auto", NULL};
 static const char *const words_drop[] = {"pagecache", "slab", "all", NULL};
 static const char *const words_off[] = {"off", NULL};
+static const char *const words_cpus[] = {"all", "housekeeping", NULL};
+static const char *const words_latency[] = {"unlimited", "0us", NULL};
+static const char *const words_preference[] = {
+	"performance", "balance_performance", "balance_power", "power", NULL};
+static const char *const words_bias[] = {
+	"performance", "balance-performance", "normal", "balance-power", "power", NULL};
+static const char *const words_platform[] = {"low-power", "cool", "quiet", "balanced",
+	"balanced-performance", "performance", "max-power", NULL};
 static const char *const words_ksm[] = {"on", "off", "unmerge", NULL};
 static const char *const words_thp[] = {"always", "madvise", "never", NULL};
 static const char *const words_defrag[] = {
@@ -67,6 +75,33 @@ static int check_throttle(const char *want, struct error *e)
 	return error_setf(e, -EINVAL, "'%s' is not off or a duration from 1ms to 1s", want);
 }
 
+static int check_interval(const char *want, struct error *e)
+{
+	if (check_stat_interval(want, NULL) >= 0)
+		return 0;
+	return error_setf(
+		e, -EINVAL, "'%s' is not off or a duration from 1s to 1d in whole seconds", want);
+}
+
+static int check_resume_latency(const char *want, struct error *e)
+{
+	uint64_t ns;
+
+	if (quantity_duration_ns(want, &ns) >= 0 && ns > 0 && ns <= NSEC_PER_SEC)
+		return 0;
+	return error_setf(e, -EINVAL, "'%s' is not unlimited, 0us or a latency up to 1s", want);
+}
+
+static int check_cpus(const char *want, struct error *e)
+{
+	struct cpuset cpus;
+
+	if (cpuset_parse(want, &cpus) >= 0 && cpuset_count(&cpus) > 0)
+		return 0;
+	return error_setf(
+		e, -EINVAL, "'%s' is not all, housekeeping or a list of CPUs such as 0-1", want);
+}
+
 static int check_affinity(const char *want, struct error *e)
 {
 	struct cpuset cpus;
@@ -97,6 +132,19 @@ static const struct knob_desc descs[] = {
 		.help = "Pins the workload to CPUs of its own and moves every other task off them.",
 	},
 	{
+		.name = "cpu.energy-bias",
+		.kind = KNOB_STATE,
+		.choices = words_bias,
+		.max = 15,
+		.help = "Whether a CPU leans to speed (0) or to saving power (15).",
+	},
+	{
+		.name = "cpu.energy-preference",
+		.kind = KNOB_STATE,
+		.choices = words_preference,
+		.help = "Whether the CPU itself chooses frequencies for speed or for saving power.",
+	},
+	{
 		.name = "cpu.frequency",
 		.kind = KNOB_STATE,
 		.unit = "kHz",
@@ -118,10 +166,26 @@ static const struct knob_desc descs[] = {
 		.help = "Longest time a CPU may take to wake up from idle.",
 	},
 	{
+		.name = "cpu.resume-latency",
+		.kind = KNOB_STATE,
+		.unit = "us",
+		.choices = words_latency,
+		.check = check_resume_latency,
+		.help = "Longest time each CPU may take to wake up, as the kernel keeps it per "
+			"CPU.",
+	},
+	{
 		.name = "cpu.turbo",
 		.kind = KNOB_STATE,
 		.choices = words_on_off,
 		.help = "Frequencies above the base frequency, as long as heat and power allow.",
+	},
+	{
+		.name = "irq.default",
+		.kind = KNOB_STATE,
+		.choices = words_cpus,
+		.check = check_cpus,
+		.help = "CPUs that take the interrupts of devices that come from now on.",
 	},
 	{
 		.name = "kernel.nmi-watchdog",
@@ -136,16 +200,52 @@ static const struct knob_desc descs[] = {
 		.help = "Timers of idle CPUs move to busy ones.",
 	},
 	{
+		.name = "kernel.watchdog-cpus",
+		.kind = KNOB_STATE,
+		.choices = words_cpus,
+		.check = check_cpus,
+		.help = "CPUs on which the kernel looks for lock-ups.",
+	},
+	{
 		.name = "ksm.run",
 		.kind = KNOB_STATE,
 		.choices = words_ksm,
 		.help = "The kernel looks for equal pages and merges them.",
 	},
 	{
+		.name = "machinecheck.interval",
+		.kind = KNOB_STATE,
+		.unit = "s",
+		.choices = words_off,
+		.check = check_interval,
+		.help = "How often every CPU is asked for corrected errors.",
+	},
+	{
 		.name = "numa.balancing",
 		.kind = KNOB_STATE,
 		.choices = words_on_off,
 		.help = "The kernel moves memory to the node of the CPU that uses it.",
+	},
+	{
+		.name = "perf.cpu-time",
+		.kind = KNOB_STATE,
+		.min = 1,
+		.max = 99,
+		.help = "Percentage of a CPU that sampling may take before the kernel lowers its "
+			"rate.",
+	},
+	{
+		.name = "perf.sample-rate",
+		.kind = KNOB_STATE,
+		.min = 1,
+		.max = 1000000,
+		.help = "Most samples a second that perf may take.",
+	},
+	{
+		.name = "platform.profile",
+		.kind = KNOB_STATE,
+		.choices = words_platform,
+		.help = "The firmware's balance of speed, heat and noise.",
 	},
 	{
 		.name = "sched.autogroup",
@@ -191,6 +291,20 @@ static const struct knob_desc descs[] = {
 		.kind = KNOB_STATE,
 		.max = 200,
 		.help = "How readily memory is swapped out instead of caches being dropped.",
+	},
+	{
+		.name = "workqueue.cpus",
+		.kind = KNOB_STATE,
+		.choices = words_cpus,
+		.check = check_cpus,
+		.help = "CPUs on which the kernel does deferred work that is bound to none.",
+	},
+	{
+		.name = "writeback.cpus",
+		.kind = KNOB_STATE,
+		.choices = words_cpus,
+		.check = check_cpus,
+		.help = "CPUs on which dirty pages are written back.",
 	},
 };
 

@@ -10,8 +10,10 @@
 #include "tests/fake/env-fixture.h"
 #include "tests/unit/cmocka-all.h"
 
-#define SYSCTL "/proc/sys/"
-#define MM     "/sys/kernel/mm/"
+#define SYSCTL	  "/proc/sys/"
+#define WORKQUEUE "/sys/devices/virtual/workqueue/"
+#define CPU	  "/sys/devices/system/cpu/"
+#define MM	  "/sys/kernel/mm/"
 
 /* A knob, its file, what is in it before, what is asked for and what is then in it. Shown NULL: as
  * in the file. */
@@ -36,6 +38,24 @@ static const struct sample samples[] = {
 		"madvise", "never", "always madvise [never]"},
 	{"vm.stat-interval", "system", SYSCTL "vm/stat_interval", "1", "1s", "2m", "120"},
 	{"vm.swappiness", "system", SYSCTL "vm/swappiness", "60", "60", "007", "7"},
+	{"cpu.energy-bias", "cpu1", CPU "cpu1/power/energy_perf_bias", "6", "normal", "0", "0"},
+	{"cpu.energy-preference", "policy1", CPU "cpufreq/policy1/energy_performance_preference",
+		"balance_power", NULL, "performance", "performance"},
+	{"cpu.resume-latency", "cpu0", CPU "cpu0/power/pm_qos_resume_latency_us", "0", "unlimited",
+		"0us", "n/a"},
+	{"irq.default", "system", "/proc/irq/default_smp_affinity", "00000003", "0-1", "1", "2"},
+	{"kernel.watchdog-cpus", "system", SYSCTL "kernel/watchdog_cpumask", "0-1", NULL, "0", "0"},
+	{"machinecheck.interval", "system",
+		"/sys/devices/system/machinecheck/machinecheck0/check_interval", "300", "300s",
+		"off", "0"},
+	{"perf.cpu-time", "system", SYSCTL "kernel/perf_cpu_time_max_percent", "25", NULL, "1",
+		"1"},
+	{"perf.sample-rate", "system", SYSCTL "kernel/perf_event_max_sample_rate", "100000", NULL,
+		"1", "1"},
+	{"platform.profile", "system", "/sys/firmware/acpi/platform_profile", "balanced", NULL,
+		"performance", "performance"},
+	{"workqueue.cpus", "system", WORKQUEUE "cpumask_requested", "00000003", "0-1", "1", "2"},
+	{"writeback.cpus", "system", WORKQUEUE "writeback/cpumask", "3", "0-1", "0", "1"},
 };
 
 /* What the kernel makes of a word that is written. */
@@ -71,6 +91,27 @@ static int apply_defrag(struct host *h, const char *target, const char *value)
 	return write_brackets(h->root, MM "transparent_hugepage/defrag", value);
 }
 
+/* The kernel leaves out the isolated CPU 1. */
+static int apply_workqueue(struct host *h, const char *target, const char *value)
+{
+	assert_int_equal(sysfs_write(h->root, value, WORKQUEUE "cpumask"), 0);
+	sysfs_tree_put(h->root, WORKQUEUE "cpumask", "1");
+	sysfs_tree_put(h->root, WORKQUEUE "cpumask_requested", value);
+	return 0;
+}
+
+/* The rate cannot be written while the limiter of the share is off. */
+static int apply_rate(struct host *h, const char *target, const char *value)
+{
+	uint64_t percent;
+
+	assert_int_equal(
+		sysfs_read_u64(h->root, &percent, SYSCTL "kernel/perf_cpu_time_max_percent"), 0);
+	if (percent == 0 || percent == 100)
+		return -EINVAL;
+	return sysfs_write(h->root, value, SYSCTL "kernel/perf_event_max_sample_rate");
+}
+
 static int refuse_with; /* an errno for the knobs below */
 
 static int refuse(struct host *h, const char *target, const char *value)
@@ -103,6 +144,8 @@ static void make_kernel(void)
 	}
 	kernel_knob("thp.enabled")->apply = apply_enabled;
 	kernel_knob("thp.defrag")->apply = apply_defrag;
+	kernel_knob("workqueue.cpus")->apply = apply_workqueue;
+	kernel_knob("perf.sample-rate")->apply = apply_rate;
 }
 
 static void set_up(struct env_fixture *f)
@@ -110,6 +153,11 @@ static void set_up(struct env_fixture *f)
 	env_fixture_fake(f, SYSFS_ACPI);
 	for (size_t i = 0; i < ARRAY_SIZE(samples); i++)
 		sysfs_tree_put(f->root, samples[i].file, samples[i].old);
+	sysfs_tree_put(f->root, WORKQUEUE "cpumask", "1");
+	sysfs_tree_put(f->root, "/sys/firmware/acpi/platform_profile_choices",
+		"low-power balanced performance");
+	sysfs_tree_put(f->root, CPU "cpufreq/policy1/energy_performance_available_preferences",
+		"default performance balance_performance balance_power power");
 	free(f->before);
 	f->before = sysfs_tree_text(f->root);
 	make_kernel();
@@ -171,6 +219,72 @@ static void test_every_row_has_a_sample(void **state)
 			assert_true(strncmp(t->knobs[i]->name, "cpu.", 4) == 0);
 	}
 	assert_int_equal(n, ARRAY_SIZE(samples));
+}
+
+/* A share of 0 or 100 keeps the rate from being written, in both directions. */
+static void test_the_share_of_perf_makes_room_for_its_rate(void **state)
+{
+	static const char *const shares[] = {"0", "100", "25"};
+	struct env_fixture f;
+
+	for (size_t i = 0; i < ARRAY_SIZE(shares); i++) {
+		set_up(&f);
+		sysfs_tree_put(f.root, SYSCTL "kernel/perf_cpu_time_max_percent", shares[i]);
+		free(f.before);
+		f.before = sysfs_tree_text(f.root);
+		env_fixture_want(&f, "perf.cpu-time", "1", NEED_REQUIRE);
+		env_fixture_want(&f, "perf.sample-rate", "1", NEED_REQUIRE);
+		assert_int_equal(env_fixture_apply(&f, NULL), 0);
+		check_file(&f, SYSCTL "kernel/perf_event_max_sample_rate", "1");
+		assert_int_equal(env_restore(f.env, &f.residue), 0);
+		assert_int_equal(f.residue.n, 0);
+		env_fixture_check_restored(&f);
+		env_fixture_done(&f);
+	}
+}
+
+/* "00000003" is "3": not to be written, and nobody's change. */
+static void test_masks_are_compared_as_sets(void **state)
+{
+	struct env_fixture f;
+
+	set_up(&f);
+	refuse_with = EIO;
+	kernel_knob("irq.default")->apply = refuse;
+	env_fixture_want(&f, "irq.default", "0-1", NEED_REQUIRE);
+	env_fixture_want(&f, "writeback.cpus", "0", NEED_REQUIRE);
+	assert_int_equal(env_fixture_apply(&f, NULL), 0);
+	assert_int_equal(env_fixture_outcome(&f, "irq.default", "system")->status, SETTING_HELD);
+	sysfs_tree_put(f.root, WORKQUEUE "writeback/cpumask", "00000000,00000001");
+	assert_int_equal(env_restore(f.env, &f.residue), 0);
+	assert_int_equal(f.residue.n, 0);
+	env_fixture_check_restored(&f);
+	env_fixture_done(&f);
+}
+
+static void check_cpus(const char *root, const char *want, int error, const char *text)
+{
+	static const struct plain row = {.file = "/mask", .form = PLAIN_MASK};
+	CLEANUP_FREE char *value = NULL;
+	struct host h = {.root = root};
+
+	cpuset_add(&h.run.housekeeping, 1);
+	assert_int_equal(plain_resolve(&row, &h, "system", want, &value), error);
+	if (text)
+		assert_string_equal(value, text);
+}
+
+static void test_cpus_are_those_there_can_be(void **state)
+{
+	struct env_fixture f;
+
+	set_up(&f);
+	check_cpus(f.root, "all", 0, "3");
+	check_cpus(f.root, "housekeeping", 0, "2");
+	check_cpus(f.root, "0", 0, "1");
+	check_cpus(f.root, "0-2", -EOPNOTSUPP, NULL);
+	check_cpus(f.root, "", -EOPNOTSUPP, NULL);
+	env_fixture_done(&f);
 }
 
 static void test_the_shell_can_undo_it(void **state)
@@ -336,6 +450,12 @@ static void test_a_wrong_value_is_told_what_would_be_right(void **state)
 		{"vm.stat-interval", "0s", "'0s' is not a duration from 1s to 1d in whole seconds"},
 		{"vm.stat-interval", "1500ms",
 			"'1500ms' is not a duration from 1s to 1d in whole seconds"},
+		{"irq.default", "", "'' is not all, housekeeping or a list of CPUs such as 0-1"},
+		{"cpu.energy-bias", "16",
+			"'16' is not one of: performance, balance-performance, normal, "
+			"balance-power, power, a whole number from 0 to 15"},
+		{"cpu.resume-latency", "0s", "'0s' is not unlimited, 0us or a latency up to 1s"},
+		{"perf.cpu-time", "100", "'100' is not one of: a whole number from 1 to 99"},
 		{"sched.rt-throttle", "on", "'on' is not off or a duration from 1ms to 1s"},
 	};
 
@@ -356,6 +476,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_knob_holds_and_comes_back),
 		cmocka_unit_test(test_every_row_has_a_sample),
+		cmocka_unit_test(test_the_share_of_perf_makes_room_for_its_rate),
+		cmocka_unit_test(test_masks_are_compared_as_sets),
+		cmocka_unit_test(test_cpus_are_those_there_can_be),
 		cmocka_unit_test(test_the_shell_can_undo_it),
 		cmocka_unit_test(test_what_is_missing_has_a_reason),
 		cmocka_unit_test(test_a_word_that_this_kernel_does_not_know_is_not_tried),
