@@ -215,7 +215,9 @@ static void print_knob(FILE *f, const struct knob_desc *desc, unsigned indent)
 		(void)fprintf(f, "%s%s", i > 0 ? " | " : " ", desc->choices[i]);
 	for (size_t i = 0; desc->parts && desc->parts[i]; i++)
 		(void)fprintf(f, " | {%s: ...}", desc->parts[i]);
-	if (desc->unit)
+	if (desc->takes)
+		(void)fprintf(f, "%s %s", desc->choices ? " |" : "", desc->takes);
+	else if (desc->unit)
 		(void)fprintf(f, "%s a number with its unit, shown in %s",
 			desc->choices ? " |" : "", desc->unit);
 	else if (desc->max > 0)

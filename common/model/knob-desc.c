@@ -185,6 +185,7 @@ static const struct knob_desc descs[] = {
 		.kind = KNOB_STATE,
 		.choices = words_cpus,
 		.check = check_cpus,
+		.takes = "a list of CPUs such as 0-1",
 		.help = "CPUs that take the interrupts of devices that come from now on.",
 	},
 	{
@@ -204,6 +205,7 @@ static const struct knob_desc descs[] = {
 		.kind = KNOB_STATE,
 		.choices = words_cpus,
 		.check = check_cpus,
+		.takes = "a list of CPUs such as 0-1",
 		.help = "CPUs on which the kernel looks for lock-ups.",
 	},
 	{
@@ -297,6 +299,7 @@ static const struct knob_desc descs[] = {
 		.kind = KNOB_STATE,
 		.choices = words_cpus,
 		.check = check_cpus,
+		.takes = "a list of CPUs such as 0-1",
 		.help = "CPUs on which the kernel does deferred work that is bound to none.",
 	},
 	{
@@ -304,6 +307,7 @@ static const struct knob_desc descs[] = {
 		.kind = KNOB_STATE,
 		.choices = words_cpus,
 		.check = check_cpus,
+		.takes = "a list of CPUs such as 0-1",
 		.help = "CPUs on which dirty pages are written back.",
 	},
 };

@@ -21,6 +21,7 @@ struct knob_desc {
 	const char *const *parts;   /* NULL-terminated keys of a mapping value ("count"), or NULL */
 	unsigned min, max;	    /* whole numbers that are taken, too; max 0: none */
 	int (*check)(const char *want, struct error *e); /* of values beyond the choices, or NULL */
+	const char *takes; /* what the check accepts, in words for help; or NULL */
 	bool outlives_boot;
 	const char *help; /* one sentence */
 };
