@@ -262,6 +262,9 @@ static int read_suite(struct reading *reading)
 			&(struct suite_place){.d = reading->d}, reading->root);
 	if (r < 0)
 		return r;
+	r = suite_check_work(&reading->suite, reading->d, list->key->line);
+	if (r < 0)
+		return r;
 	reading->suite.is_suite = true;
 	return suite_hash(&reading->suite);
 }
@@ -296,6 +299,9 @@ static int parse_plain(const char *text, size_t size, const char *directory,
 	if (r < 0)
 		return r;
 	s.n = 1;
+	r = suite_check_work(&s, d, 0);
+	if (r < 0)
+		return r;
 	s.name = strdup(s.items[0].name);
 	if (!s.name)
 		return -ENOMEM;

@@ -4,6 +4,11 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "common/model/plan.h"
+
+/* Of gate_work(), for all rows: some 5 s, and twice that when the job was cut short. */
+#define WORK_MAX 1e8
+
 static bool same_text(const char *a, const char *b)
 {
 	return a && b ? streq(a, b) : a == b;
@@ -136,6 +141,31 @@ static void join_metrics(struct suite *s)
 			s->items[0].metrics[metric] |= s->items[i].metrics[metric];
 	for (size_t i = 1; i < s->n; i++)
 		memcpy(s->items[i].metrics, s->items[0].metrics, sizeof(s->items[0].metrics));
+}
+
+static double work_of(const struct workload *w)
+{
+	double n_rows = 0;
+
+	for (int metric = 0; metric < METRIC_MAX; metric++)
+		n_rows += w->gate.metrics[metric].wanted;
+	return w->is_gate ? n_rows * (double)plan_count(w) / 2 * gate_work(&w->gate) : 0;
+}
+
+/* The bus does not answer meanwhile. */
+int suite_check_work(const struct suite *s, struct diag *d, size_t line)
+{
+	double work = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		work += work_of(&s->items[i]);
+	if (work <= WORK_MAX)
+		return 0;
+	return diag_add(d, line, 1,
+		"'gate.looks' are too many or too close for so many benchmarks: they would take "
+		"%.1f "
+		"times as long to judge as they may; leave the looks out, or look less often",
+		work / WORK_MAX);
 }
 
 int suite_settings_agree(struct suite *s, const struct suite_place *places,

@@ -23,6 +23,16 @@ struct suite_place {
 void suite_place_note(struct suite_place *p, const struct node *root);
 
 /**
+ * suite_check_work() - bound how long the daemon may take for the verdicts of a gate
+ * @s:    all members
+ * @d:    of the suite's own file
+ * @line: of the list of members; 0: there is none
+ *
+ * Return: 0; -EINVAL with the problem noted.
+ */
+int suite_check_work(const struct suite *s, struct diag *d, size_t line);
+
+/**
  * suite_settings_agree() - find members that disagree, and names that come twice
  * @s:      all members; of a gate, their metrics are made those of all together
  * @places: one a member

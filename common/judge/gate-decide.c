@@ -27,6 +27,7 @@ struct field {
 	struct entrant *entrants; /* owned */
 	size_t n;
 	unsigned last_round; /* the last that anybody took part in; 0: none yet */
+	bool is_judged;
 };
 
 static void field_done(struct field *f)
@@ -156,15 +157,17 @@ static bool is_due(const struct field *f, const struct entrant *e)
 	return false;
 }
 
-/* The expensive part: every row through its looks. Rows come in the order of the entrants. */
+/* The expensive part, once: every row through its looks. Rows come in the order of the entrants. */
 static int judge(struct field *f)
 {
 	CLEANUP(gate_rows_done) struct gate_rows rows = {0};
-	int r = gate_rows_make(f->r, true, &rows);
+	int r = f->is_judged ? 0 : gate_rows_make(f->r, true, &rows);
 	size_t i = 0;
 
 	if (r < 0)
 		return r;
+
+	f->is_judged = true;
 
 	for (size_t k = 0; k < rows.n; k++) {
 		while (f->entrants[i].arms.base != rows.rows[k].arms.base ||

@@ -7,6 +7,10 @@
 #include "common/base/macro.h"
 
 #define FIRST_LOOK 12
+/* In steps of 50 ns, as measured. */
+#define WORK_LOOK  400.0
+#define WORK_CLOSE 500.0
+#define WORK_PAIRS (1.0 / 128)
 
 static const char *const policy_names[GATE_POLICY_MAX] = {
 	[GATE_MATERIAL] = "material",
@@ -53,6 +57,18 @@ double gate_mde_limit(const struct gate *g, enum metric metric)
 	if (!(g->max_mde > 0))
 		return INFINITY;
 	return g->max_mde_is_factor ? g->max_mde * gate_margin(g, metric) : g->max_mde;
+}
+
+double gate_work(const struct gate *g)
+{
+	double last = g->n_looks > 0 ? g->looks[g->n_looks - 1] : 0;
+	double n_looks = (double)g->n_looks;
+	double closest = 1;
+
+	for (size_t i = 1; i < g->n_looks; i++)
+		closest = MAX_OF(closest, (double)g->looks[i] / (g->looks[i] - g->looks[i - 1]));
+	return WORK_PAIRS * last * last * n_looks +
+		(g->exact_spending ? 0 : (n_looks - 1) * (WORK_LOOK + WORK_CLOSE * closest));
 }
 
 const char *gate_policy_name(enum gate_policy policy)

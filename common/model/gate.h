@@ -86,6 +86,18 @@ double gate_margin(const struct gate *g, enum metric metric);
 double gate_mde_limit(const struct gate *g, enum metric metric);
 
 /**
+ * gate_work() - how long one metric of one benchmark may take to be judged, as a number of steps
+ * @g: rules whose looks rise
+ *
+ * Looks that are close together need many nodes of integration, as many as the square root of how
+ * far apart they are beside where they are; the time goes with their square. Many pairs take time
+ * whatever the spending.
+ *
+ * Return: steps, some 50 ns each.
+ */
+double gate_work(const struct gate *g);
+
+/**
  * gate_policy_name() - word for a policy
  * @policy: below GATE_POLICY_MAX
  *

@@ -330,6 +330,29 @@ static void test_the_files_of_a_suite_are_named(void **state)
 	}
 }
 
+#define TEN  "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]"
+#define ARMS "arms: {base: {env: {A: b}}, cand: {env: {A: c}}}\n"
+
+/* The daemon judges in its event loop: rules that would take it minutes are refused. */
+static void test_a_gate_cannot_take_minutes_to_judge(void **state)
+{
+	static const char plain[] = "workload: x\ncommand: [x]\n"
+				    "matrix: {a: " TEN ", b: " TEN ", c: " TEN "}\n" ARMS;
+	static const char suite[] = "suite: all\n" ARMS "workloads:\n"
+				    "- {file: a.yaml, text: \"workload: a\\ncommand: [./a]\\n"
+				    "matrix: {a: " TEN ", b: " TEN ", c: [1, 2]}\\n\"}\n"
+				    "- {file: b.yaml, text: \"workload: b\\ncommand: [./b]\\n"
+				    "matrix: {a: " TEN ", b: " TEN ", c: [1, 2]}\\n\"}\n";
+	static const char close[] =
+		"gate={looks: [33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48]}";
+	CLEANUP(suite_done) struct suite usual = good(plain, "gate={metrics: [wall, cpu]}");
+	CLEANUP(suite_done) struct suite members = good(suite, "gate={}");
+
+	assert_bad(plain, close, "'gate.looks' are too many or too close");
+	assert_bad(suite, close, "all.yaml:3");
+	assert_bad(plain, "gate={looks: [399, 400], metrics: [wall, cpu]}", "too close");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_metrics_of_a_gate_are_those_of_all),
 		cmocka_unit_test(test_the_plan_is_of_all_members),
 		cmocka_unit_test(test_problems_are_said_once_and_at_their_file),
+		cmocka_unit_test(test_a_gate_cannot_take_minutes_to_judge),
 		cmocka_unit_test(test_defaults_cannot_be_multiplied_without_end),
 		cmocka_unit_test(test_any_text_survives_being_composed),
 		cmocka_unit_test(test_what_is_no_text_is_refused),
