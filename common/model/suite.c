@@ -26,6 +26,63 @@ struct suite suite_of(const struct workload *w)
 	return s;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* A name with a NAME=VALUE string. */
+static int compare_variable(const void *variable, const void *name)
+{
+	const char *text = variable, *wanted = *(const char *const *)name;
+	size_t n = strcspn(text, "=");
+	int order = strncmp(text, wanted, n);
+
+	return order ? order : -(wanted[n] != '\0');
+}
+
+/* Borrowed, with some twice; NULL when out of memory. */
+static const char **list_names(const struct suite *s, size_t *ret_n)
+{
+	const char **names;
+	size_t n = 0;
+
+	while (workload_always_inherited[n])
+		n++;
+	for (size_t i = 0; i < s->n; i++)
+		n += s->items[i].inherit_env.n;
+	names = calloc(n, sizeof(*names));
+	*ret_n = n;
+	for (size_t i = 0; names && workload_always_inherited[i]; i++)
+		names[--n] = workload_always_inherited[i];
+	for (size_t i = 0; names && i < s->n; i++)
+		strv_foreach (name, &s->items[i].inherit_env) {
+			names[--n] = name;
+		}
+	return names;
+}
+
+/* Members times names times variables would be no bound at all: the names are sorted. */
+int suite_environment(const struct suite *s, const struct strv *from, struct strv *ret)
+{
+	CLEANUP_FREE const char **names = NULL;
+	size_t n;
+	int r = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (strv_find(&s->items[i].inherit_env, "*") >= 0)
+			return strv_copy(ret, from);
+
+	names = list_names(s, &n);
+	if (!names)
+		return -ENOMEM;
+	qsort(names, n, sizeof(*names), compare_names);
+	for (size_t i = 0; i < from->n && r >= 0; i++)
+		if (bsearch(from->items[i], names, n, sizeof(*names), compare_variable))
+			r = strv_push(ret, from->items[i]);
+	return r;
+}
+
 int suite_hash(struct suite *s)
 {
 	CLEANUP_FREE char *text = NULL;

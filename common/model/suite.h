@@ -33,6 +33,16 @@ void suite_done(struct suite *s);
 struct suite suite_of(const struct workload *w);
 
 /**
+ * suite_environment() - what any member may see of an environment
+ * @s:    members; each gets its own part of it, by workload_environment()
+ * @from: NAME=VALUE strings
+ * @ret:  appended to, in the order of @from
+ *
+ * Return: 0; -ENOMEM.
+ */
+int suite_environment(const struct suite *s, const struct strv *from, struct strv *ret);
+
+/**
  * suite_hash() - identity of the work
  * @s: hashed members; @s->hash is written
  *

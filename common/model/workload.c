@@ -150,6 +150,8 @@ int workload_hash(struct workload *w)
 	return 0;
 }
 
+const char *const workload_always_inherited[] = {"PATH", "HOME", "USER", "LANG", NULL};
+
 static int take_variable(const struct strv *from, const char *name, struct strv *ret)
 {
 	const char *value = strv_env_get(from, name);
@@ -159,15 +161,14 @@ static int take_variable(const struct strv *from, const char *name, struct strv 
 
 int workload_environment(const struct workload *w, const struct strv *from, struct strv *ret)
 {
-	static const char *const always[] = {"PATH", "HOME", "USER", "LANG"};
 	int r = 0;
 
 	if (strv_find(&w->inherit_env, "*") >= 0) {
 		strv_done(ret);
 		return strv_copy(ret, from);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(always) && r >= 0; i++)
-		r = take_variable(from, always[i], ret);
+	for (size_t i = 0; workload_always_inherited[i] && r >= 0; i++)
+		r = take_variable(from, workload_always_inherited[i], ret);
 	for (size_t i = 0; i < w->inherit_env.n && r >= 0; i++)
 		r = take_variable(from, w->inherit_env.items[i], ret);
 	return r;

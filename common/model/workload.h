@@ -149,6 +149,9 @@ bool command_is_set(const struct command *c);
  */
 int workload_hash(struct workload *w);
 
+/* Taken over whatever a workload says; ends with NULL. */
+extern const char *const workload_always_inherited[];
+
 /**
  * workload_environment() - what a workload may see of an environment
  * @w:    workload

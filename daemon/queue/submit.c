@@ -9,6 +9,7 @@
 #include "daemon/queue/queue-private.h"
 
 #define ENVIRONMENT_BYTES_MAX (1u << 20)
+#define ENVIRONMENT_MAX	      8192 /* variables: they are looked up by name before every run */
 #define OVERRIDES_MAX	      256
 
 static int check_size(const struct submission *s, struct error *e)
@@ -23,6 +24,9 @@ static int check_size(const struct submission *s, struct error *e)
 	}
 	if (bytes > ENVIRONMENT_BYTES_MAX)
 		return error_setf(e, -E2BIG, "the environment is larger than 1 MiB");
+	if (s->environment->n > ENVIRONMENT_MAX)
+		return error_setf(
+			e, -E2BIG, "more than %d variables in the environment", ENVIRONMENT_MAX);
 	if (s->overrides->n > OVERRIDES_MAX)
 		return error_setf(e, -E2BIG, "more than %d options", OVERRIDES_MAX);
 	if (s->directory[0] != '/')
@@ -70,29 +74,6 @@ static int parse(
 	return 0;
 }
 
-static bool same_words(const struct strv *a, const struct strv *b)
-{
-	for (size_t i = 0; i < a->n && i < b->n; i++)
-		if (!streq(a->items[i], b->items[i]))
-			return false;
-	return a->n == b->n;
-}
-
-/* What any member may see; of that, each gets only its own. */
-static int choose_environment(
-	const struct submission *s, const struct suite *suite, struct strv *ret)
-{
-	int r = workload_environment(&suite->items[0], s->environment, ret);
-
-	for (size_t i = 1; i < suite->n && r >= 0; i++) {
-		const struct strv *names = &suite->items[i].inherit_env;
-
-		if (ret->n < s->environment->n && !same_words(names, &suite->items[0].inherit_env))
-			r = workload_environment(&suite->items[i], s->environment, ret);
-	}
-	return r;
-}
-
 static int make_job(const struct submission *s, const struct suite *suite, struct job *ret)
 {
 	CLEANUP(job_done) struct job job = {0};
@@ -102,7 +83,7 @@ static int make_job(const struct submission *s, const struct suite *suite, struc
 	if (r >= 0)
 		r = strv_copy(&job.overrides, s->overrides);
 	if (r >= 0)
-		r = choose_environment(s, suite, &job.environment);
+		r = suite_environment(suite, s->environment, &job.environment);
 	if (r >= 0)
 		r = sd_id128_randomize(&id);
 	if (r < 0)

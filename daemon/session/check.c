@@ -60,14 +60,14 @@ static int fill_result(struct session *s)
 /* The words as they will be executed; {scratch} is the only part that differs from job to job. */
 static int fill_command(const struct session *s, long benchmark, struct strv *ret)
 {
-	CLEANUP(prepared_done) struct prepared p = {0};
-	int r = prepared_make(s, session_member(s, benchmark), NULL, benchmark, &p);
+	CLEANUP(command_done) struct command command = {0};
+	int r = prepared_command(s, benchmark, &command);
 
-	if (r >= 0 && p.command.shell)
+	if (r >= 0 && command.shell)
 		r = strv_push(ret, "/bin/sh");
-	if (r >= 0 && p.command.shell)
+	if (r >= 0 && command.shell)
 		r = strv_push(ret, "-c");
-	return r < 0 ? r : strv_copy(ret, &p.command.argv);
+	return r < 0 ? r : strv_copy(ret, &command.argv);
 }
 
 static int fill_benchmark(struct session *s, size_t i)

@@ -25,6 +25,14 @@ static const struct arm *arm_of(const struct session *s, const struct workload *
 	return &w->arms[s->plan.benchmarks[benchmark].arm];
 }
 
+static const char *folder_of(
+	const struct session *s, const struct workload *w, const struct arm *arm)
+{
+	const char *folder = arm && arm->cwd ? arm->cwd : w->cwd;
+
+	return folder ? folder : s->job.directory;
+}
+
 /* "name=value" for everything that may stand in braces. */
 static int make_values(
 	const struct session *s, long benchmark, const char *arm_folder, struct strv *ret)
@@ -102,33 +110,52 @@ static int substitute_path(const char *from, const struct strv *values, char **r
 	return from && !*ret ? -ENOMEM : 0;
 }
 
+/* The words, and what else is put into braces. */
+static int make_command(const struct session *s, const struct workload *workload,
+	const struct command *command, long benchmark, struct prepared *p, struct strv *values)
+{
+	const struct arm *arm = arm_of(s, workload, benchmark);
+	const char *folder = folder_of(s, workload, arm);
+	int r;
+
+	if (!command)
+		command = arm && command_is_set(&arm->command) ? &arm->command : &workload->command;
+
+	p->command.shell = command->shell;
+	r = make_values(s, benchmark, arm_dir_of(s, arm, folder), values);
+	return r < 0 ? r : substitute_all(&command->argv, values, &p->command.argv);
+}
+
+int prepared_command(const struct session *s, long benchmark, struct command *ret)
+{
+	CLEANUP(prepared_done) struct prepared p = {0};
+	CLEANUP_STRV struct strv values = {0};
+	int r = make_command(s, session_member(s, benchmark), NULL, benchmark, &p, &values);
+
+	if (r < 0)
+		return r;
+	*ret = p.command;
+	p.command = (struct command){0};
+	return 0;
+}
+
 int prepared_make(const struct session *s, const struct workload *workload,
 	const struct command *command, long benchmark, struct prepared *ret)
 {
 	const struct arm *arm = arm_of(s, workload, benchmark);
-	const char *folder = arm && arm->cwd ? arm->cwd : workload->cwd;
 	CLEANUP(prepared_done) struct prepared p = {0};
 	CLEANUP_STRV struct strv values = {0};
-	int r;
+	int r = make_command(s, workload, command, benchmark, &p, &values);
 
-	if (!folder)
-		folder = s->job.directory;
-	if (!command)
-		command = arm && command_is_set(&arm->command) ? &arm->command : &workload->command;
-
-	r = make_values(s, benchmark, arm_dir_of(s, arm, folder), &values);
-	if (r >= 0)
-		r = substitute_all(&command->argv, &values, &p.command.argv);
 	if (r >= 0)
 		r = make_env(s, workload, arm, &values, &p.env);
 	if (r >= 0)
-		r = substitute_path(folder, &values, &p.cwd);
+		r = substitute_path(folder_of(s, workload, arm), &values, &p.cwd);
 	if (r >= 0)
 		r = substitute_path(workload->stdin_path, &values, &p.stdin_path);
 	if (r < 0)
 		return r;
 
-	p.command.shell = command->shell;
 	*ret = TAKE_STRUCT(p);
 	return 0;
 }

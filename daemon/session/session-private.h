@@ -283,6 +283,17 @@ int prepared_make(const struct session *s, const struct workload *workload,
 	const struct command *command, long benchmark, struct prepared *ret);
 
 /**
+ * prepared_command() - only the command of a benchmark: an environment for each of ten thousand
+ * benchmarks at once would take the event loop minutes
+ * @s:         session
+ * @benchmark: index
+ * @ret:       for command_done(); written only on success
+ *
+ * Return: 0; -ENOMEM.
+ */
+int prepared_command(const struct session *s, long benchmark, struct command *ret);
+
+/**
  * prepared_done() - free the content
  * @p: or NULL
  *

@@ -330,6 +330,38 @@ static void test_the_files_of_a_suite_are_named(void **state)
 	}
 }
 
+/* With a search for each name of each member, this test would not end in its time. */
+static void test_the_environment_is_what_any_member_may_see(void **state)
+{
+	CLEANUP(strv_done) struct strv from = {0}, some = {0}, all = {0};
+	static struct workload items[300];
+	struct suite s = {.items = items, .n = ARRAY_SIZE(items), .is_suite = true};
+
+	for (size_t i = 0; i < s.n; i++) {
+		workload_init(&items[i]);
+		for (unsigned k = 0; k < 4000; k++)
+			assert_int_equal(strv_pushf(&items[i].inherit_env, "N%u_%zu", k, i), 0);
+	}
+	assert_int_equal(strv_push(&from, "N7_3=="), 0);
+	for (unsigned k = 0; k < 50000; k++)
+		assert_int_equal(strv_pushf(&from, "N%u=x", k), 0);
+	assert_int_equal(strv_push(&from, "N7_2999=secret"), 0);
+	assert_int_equal(strv_push(&from, "PATH=/bin"), 0);
+	assert_int_equal(strv_push(&from, "N3999_299="), 0);
+
+	assert_int_equal(suite_environment(&s, &from, &some), 0);
+	assert_int_equal(some.n, 3);
+	assert_string_equal(some.items[0], "N7_3==");
+	assert_string_equal(some.items[1], "PATH=/bin");
+	assert_string_equal(some.items[2], "N3999_299=");
+
+	assert_int_equal(strv_push(&items[1].inherit_env, "*"), 0);
+	assert_int_equal(suite_environment(&s, &from, &all), 0);
+	assert_int_equal(all.n, from.n);
+	for (size_t i = 0; i < s.n; i++)
+		workload_done(&items[i]);
+}
+
 #define TEN  "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]"
 #define ARMS "arms: {base: {env: {A: b}}, cand: {env: {A: c}}}\n"
 
@@ -363,6 +395,7 @@ int main(void)
 		cmocka_unit_test(test_metrics_of_a_gate_are_those_of_all),
 		cmocka_unit_test(test_the_plan_is_of_all_members),
 		cmocka_unit_test(test_problems_are_said_once_and_at_their_file),
+		cmocka_unit_test(test_the_environment_is_what_any_member_may_see),
 		cmocka_unit_test(test_a_gate_cannot_take_minutes_to_judge),
 		cmocka_unit_test(test_defaults_cannot_be_multiplied_without_end),
 		cmocka_unit_test(test_any_text_survives_being_composed),
