@@ -347,6 +347,11 @@ def test_github_poster_takes_only_what_steady_could_write():
         ("7", "<!-- steady:x\" or true -->\n", "marker"),
         ("7", report + "@everyone\n", "links"), ("7", report + "[a](b)\n", "links"),
         ("7", report + "http://www.evil.example\n", "links"),
+        ("7", report + "[a]\n\n[a]: //evil.example\n", "links"),
+        ("7", report + "[a]\n\n- [a]: /login\n", "links"),
+        ("7", report + "[a\nb]\n\n[a\nb]: /login\n", "links"),
+        ("7", report + "&#64;everyone\n", "mentions"), ("7", report + "&#x40;all\n", "mentions"),
+        ("7", report + "&commat;all\n", "mentions"), ("7", report + "&#064;all\n", "mentions"),
         ("7", report + "<img src=x>\n", "HTML"), ("7", report + "<!-- x -->\n", "HTML"),
         ("7", report + "<b>" + "x" * 60000 + "\n", "HTML"), ("7", report * 1000, "too long")]
     with Place(slower=False) as place:
