@@ -29,7 +29,6 @@ static void say_failed_build(const struct gate_job *j)
 		b->status);
 }
 
-/* Cancelled is no verdict, whatever the runs before it say. */
 static int present(const struct context *c, const struct gate_job *j, const struct result *result,
 	struct error *e)
 {
@@ -38,8 +37,6 @@ static int present(const struct context *c, const struct gate_job *j, const stru
 
 	if (r >= 0)
 		r = verdict_present(c, &d, result, result, e);
-	if (r >= 0 && result && exit_code_from_result(result) == EXIT_CODE_CANCELLED)
-		r = EXIT_CODE_CANCELLED;
 	return r;
 }
 

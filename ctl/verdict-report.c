@@ -152,15 +152,29 @@ static int write_report(const struct verdict_view *view, const char *option, str
 	return r;
 }
 
+/* One that cannot be written does not keep the others from being written. */
+static int write_reports(const struct context *c, const struct verdict_view *view, struct error *e)
+{
+	int first = 0;
+
+	for (size_t i = 0; i < c->options.n_uses; i++) {
+		struct error later = {0};
+		int r = 0;
+
+		if (c->options.uses[i].option == OPTION_REPORT)
+			r = write_report(view, c->options.uses[i].value, first < 0 ? &later : e);
+		first = first < 0 ? first : r;
+	}
+	return first;
+}
+
 static int print(const struct context *c, const struct verdict_view *view, struct error *e)
 {
 	int r = c->json ? write_json(stdout, view) : verdict_write_text(stdout, view);
 
 	if (r < 0)
 		return error_setf(e, r, "the report: out of memory");
-	for (size_t i = 0; r >= 0 && i < c->options.n_uses; i++)
-		if (c->options.uses[i].option == OPTION_REPORT)
-			r = write_report(view, c->options.uses[i].value, e);
+	r = write_reports(c, view, e);
 	if (r >= 0 && fflush(stdout) != 0)
 		r = error_setf(e, -EIO, "cannot write the report: %s", strerror(errno));
 	return r;
@@ -169,8 +183,9 @@ static int print(const struct context *c, const struct verdict_view *view, struc
 int verdict_present(const struct context *c, const struct verdict_document *verdict,
 	const struct result *base, const struct result *cand, struct error *e)
 {
+	struct verdict_document said = *verdict;
 	struct verdict_view view = {
-		.verdict = verdict,
+		.verdict = &said,
 		.base = base,
 		.cand = cand,
 		.colored = c->colored,
@@ -182,7 +197,12 @@ int verdict_present(const struct context *c, const struct verdict_document *verd
 
 	if (r < 0)
 		return r;
-	view.code = verdict_exit_code(verdict_codes(verdict), view.neutral);
+	said.neutral = view.neutral;
+	view.code = verdict_exit_code_of(&said, cand);
 	r = print(c, &view, e);
-	return r < 0 ? r : view.code;
+	if (r >= 0 || view.code == 0)
+		return r < 0 ? r : view.code;
+	/* A regression stays one, whatever became of its reports. */
+	(void)fprintf(stderr, "steadyctl: %s\n", e->text);
+	return view.code;
 }

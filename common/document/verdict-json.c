@@ -26,10 +26,20 @@ static void write_answer(struct json_writer *w, const struct verdict_document *d
 	write_words(w, "reasons", &d->reasons, JSON_LINES);
 }
 
+static void write_neutral(struct json_writer *w, uint32_t codes)
+{
+	json_write_array(w, "neutral", JSON_ONE_LINE);
+	for (unsigned code = 1; code < 32; code++)
+		if (codes & 1u << code)
+			json_write_integer(w, NULL, code);
+	json_write_close(w);
+}
+
 static void write_origin(struct json_writer *w, const struct verdict_document *d, int code)
 {
 	write_words(w, "notes", &d->notes, JSON_LINES);
 	json_write_integer(w, "exit", (uint64_t)code);
+	write_neutral(w, d->neutral);
 	json_write_text(w, "version", STEADY_VERSION);
 	json_write_integer(w, "algorithm", VERDICT_ALGORITHM);
 	if (d->job > 0)

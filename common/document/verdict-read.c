@@ -8,6 +8,7 @@
 #include "common/document/verdict-rows.h"
 
 #define EXIT_MAX	    255
+#define NEUTRAL_MAX	    31
 #define VALUES_A_ROW	    48	/* with room for keys that a later version adds */
 #define ELAPSED_SECONDS_MAX 9e6 /* as nanoseconds still exact in a double */
 
@@ -92,6 +93,22 @@ static int read_elapsed(const json_t *root, uint64_t *ret, struct error *e)
 	return 0;
 }
 
+static int read_neutral(const json_t *root, uint32_t *ret, struct error *e)
+{
+	json_t *codes = NULL;
+	int r = field_array(root, "neutral", FIELD_OPTIONAL, &codes, e);
+
+	for (size_t i = 0; r >= 0 && i < json_array_size(codes); i++) {
+		json_int_t code = json_integer_value(json_array_get(codes, i));
+
+		if (code < 1 || code > NEUTRAL_MAX)
+			return error_setf(e, -EINVAL, "neutral[%zu] must be a number from 1 to %d",
+				i, NEUTRAL_MAX);
+		*ret |= 1u << code;
+	}
+	return r;
+}
+
 static int read_circumstances(const json_t *root, struct verdict_document *ret, struct error *e)
 {
 	uint64_t code = 0;
@@ -111,6 +128,8 @@ static int read_circumstances(const json_t *root, struct verdict_document *ret, 
 		r = read_elapsed(root, &ret->elapsed_ns, e);
 	if (r >= 0)
 		r = field_count(root, "exit", FIELD_OPTIONAL, EXIT_MAX, &code, e);
+	if (r >= 0)
+		r = read_neutral(root, &ret->neutral, e);
 	return r;
 }
 

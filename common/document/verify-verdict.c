@@ -18,7 +18,7 @@
 #define RESULTS_MAX 2
 
 static const char *const of_verdict[] = {"verdict", "benchmarks", "id", "job", "workload", "policy",
-	"paired", "alpha", "seed", "elapsed", NULL};
+	"paired", "alpha", "seed", "elapsed", "exit", NULL};
 
 /* Everything that one check works with. */
 struct check {
@@ -168,6 +168,8 @@ static int take_what_is_not_in_results(struct check *c)
 		else if (is_of_client(said))
 			r = add_row_of_client(&c->follows, said);
 	}
+	/* So does which exit codes count as passed. */
+	c->follows.neutral = c->said.neutral;
 	verdict_sum(&c->follows);
 	return r;
 }
@@ -194,7 +196,9 @@ static int compare_trees(struct comparison *comparison, const struct document_te
 	CLEANUP(field_root_done) json_t *said = NULL;
 	CLEANUP(field_root_done) json_t *follows = NULL;
 	CLEANUP_FREE char *text = NULL;
-	int r = verdict_to_json(&c->follows, 0, &text);
+	const struct result *cand = &c->results[c->said.paired ? 0 : 1];
+	int code = verdict_exit_code_of(&c->follows, cand);
+	int r = verdict_to_json(&c->follows, code, &text);
 
 	if (r < 0)
 		return error_setf(e, r, "out of memory");

@@ -40,10 +40,10 @@ int result_verify(const char *text, size_t size, struct strv *ret_differences, s
  * @e:               filled on failure; also says which document
  *
  * The results are judged anew from their runs, and the hashes of these must be the ones that the
- * verdict names. What was accepted, what failed or is missing besides the result, reasons, notes
- * and the exit code are the verdict's own: they depend on what is in no result. Of a comparison
- * that took a term for the variation between sessions into account only the hashes are compared, as
- * no document has that term.
+ * verdict names. What was accepted, which exit codes are neutral, what failed or is missing besides
+ * the result, reasons and notes are the verdict's own: they depend on what is in no result. Of a
+ * comparison that took a term for the variation between sessions into account only the hashes are
+ * compared, as no document has that term.
  *
  * Return: 0, also when there are differences; -EINVAL, -E2BIG: not such documents, or another
  * number of results; -ENOMEM.

@@ -92,6 +92,13 @@ int verdict_exit_code(uint32_t codes, uint32_t neutral)
 	return 0;
 }
 
+int verdict_exit_code_of(const struct verdict_document *d, const struct result *cand)
+{
+	if (d->paired && cand && cand->state == JOB_CANCELLED)
+		return VERDICT_CODE_CANCELLED;
+	return verdict_exit_code(verdict_codes(d), d->neutral);
+}
+
 /* By how much it is worse: 0.05 for 5 %, whichever direction is the bad one. */
 static double loss(const struct verdict_row *row)
 {

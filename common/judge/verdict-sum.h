@@ -3,10 +3,12 @@
 
 #include <stdint.h>
 
+#include "common/model/result.h"
 #include "common/model/verdict.h"
 
 /* Exit codes of a comparison, as bits: 1 << code. */
 #define VERDICT_CODES_NEUTRAL_MAX 31
+#define VERDICT_CODE_CANCELLED	  130
 
 /* An intended change. */
 struct acceptance {
@@ -59,6 +61,17 @@ uint32_t verdict_codes(const struct verdict_document *d);
  * Return: the first of 1, 8, 6, 5, 4, 3 that is there; 0.
  */
 int verdict_exit_code(uint32_t codes, uint32_t neutral);
+
+/**
+ * verdict_exit_code_of() - the exit code that belongs to a document
+ * @d:    document; its neutral codes count as passed
+ * @cand: result of the gate, or of the candidate; NULL: there is none
+ *
+ * A gate that was cancelled is no verdict, whatever the runs before it say.
+ *
+ * Return: by verdict_exit_code(), or VERDICT_CODE_CANCELLED.
+ */
+int verdict_exit_code_of(const struct verdict_document *d, const struct result *cand);
 
 /**
  * acceptance_done() - free the content

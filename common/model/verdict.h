@@ -82,6 +82,7 @@ struct verdict_document {
 		reasons; /* one sentence each: differences of the fingerprint, missing data, ... */
 	struct strv notes;   /* said, but not held against it: acceptances, same files, ... */
 	struct strv raw;     /* "sha256:..." of the raw runs of each result */
+	uint32_t neutral;    /* bits, 1 << exit code, that count as passed */
 	uint64_t elapsed_ns; /* from first to last run; 0: unknown */
 };
 

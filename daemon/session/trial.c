@@ -220,6 +220,14 @@ static void report_progress(struct session *s)
 	s->events.progress(&p, s->events.userdata);
 }
 
+static int fail_command(struct session *s, const struct run *run)
+{
+	const struct benchmark *b = &s->result.benchmarks[run->benchmark];
+
+	return session_fail(s, JOB_FAILED, "command failed: run %u of %s%s%s%s: %s", run->n,
+		b->name, b->arm ? " (" : "", b->arm ? b->arm : "", b->arm ? ")" : "", run->why);
+}
+
 /* Does this run end the job, and how? */
 static int after_run(struct session *s, const struct run *run)
 {
@@ -229,8 +237,7 @@ static int after_run(struct session *s, const struct run *run)
 		return session_fail(s, JOB_FAILED, "run %u: %s", run->n, run->why);
 	if (run->status == RUN_FAILED &&
 		!session_member(s, (long)run->benchmark)->on_failure_continue)
-		return session_fail(s, JOB_FAILED, "command failed: run %u of %s: %s", run->n,
-			s->result.benchmarks[run->benchmark].name, run->why);
+		return fail_command(s, run);
 	return session_go(s, SESSION_CONCLUDE);
 }
 

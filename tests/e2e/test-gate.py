@@ -280,7 +280,8 @@ def test_change_accepted_once_passes_the_next_time():
 
 def test_failing_command_is_no_verdict():
     with Place() as place:
-        place.gate("--base-cmd", "true", "--cand-cmd", "false", *SHORT).expect(EXIT_COMMAND)
+        place.gate("--base-cmd", "true", "--cand-cmd", "false", *SHORT).expect(
+            EXIT_COMMAND, "of true (cand): exit status 1")
         place.gate("--base-cmd", "true", "--cand-cmd", "true", *SHORT, "--setup",
                    "exit 3").expect(EXIT_COMMAND)
 
@@ -407,7 +408,15 @@ def test_interrupt_cancels_a_gate():
                              "--cand-cmd", f"touch {mark}; sleep 601")
         wait_until(lambda: os.path.exists(mark), "the first run")
         client.send_signal(signal.SIGINT)
-        place.finish(client).expect(EXIT_CANCELLED, "cancelled")
+        place.finish(client).expect(EXIT_CANCELLED, "cancelled", "exit code 130")
+
+
+def test_report_that_cannot_be_written_hides_no_regression():
+    with Place() as place:
+        place.gate("--base-cmd", FAST, "--cand-cmd", SLOW, *SHORT, "--report",
+                   "text=/dev/full", "--report", "markdown=c.md").expect(
+                       EXIT_REGRESSED, "/dev/full: No space left on device")
+        assert "regressed" in place.read("c.md")
 
 
 def test_what_only_the_base_has_is_missing():

@@ -58,6 +58,7 @@ static void test_round_trip_keeps_every_field(void **state)
 	assert_int_equal(back.policy, d.policy);
 	assert_true(back.paired && back.forced && back.seed == d.seed);
 	assert_true(back.elapsed_ns == d.elapsed_ns);
+	assert_int_equal(back.neutral, d.neutral);
 	assert_near(back.alpha, d.alpha, 0);
 	assert_string_equal(back.reasons.items[0], d.reasons.items[0]);
 	assert_string_equal(back.notes.items[0], d.notes.items[0]);

@@ -281,9 +281,22 @@ static void test_bad_trailers_are_refused_in_words(void **state)
 	}
 }
 
+static void test_cancelled_gate_is_never_green_nor_red(void **state)
+{
+	struct verdict_document d = {.paired = true, .neutral = ~0u};
+	struct result cand = {.state = JOB_CANCELLED};
+
+	assert_int_equal(verdict_exit_code_of(&d, &cand), VERDICT_CODE_CANCELLED);
+	assert_int_equal(verdict_exit_code_of(&d, NULL), 0);
+	d.paired = false;
+	d.neutral = 0;
+	assert_int_equal(verdict_exit_code_of(&d, &cand), 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cancelled_gate_is_never_green_nor_red),
 		cmocka_unit_test(test_the_worst_row_is_the_answer),
 		cmocka_unit_test(test_nothing_is_invalid),
 		cmocka_unit_test(test_what_does_not_count_is_left_out),

@@ -66,7 +66,7 @@ static struct documents gate(uint64_t seed)
 	assert_int_equal(verdict_accept(&d, &acceptance, 1, 1), 0);
 	verdict_sum(&d);
 	add_hash(&d, &back);
-	assert_int_equal(verdict_to_json(&d, 0, &ret.verdict), 0);
+	assert_int_equal(verdict_to_json(&d, verdict_exit_code_of(&d, NULL), &ret.verdict), 0);
 	return ret;
 }
 
@@ -94,7 +94,7 @@ static struct documents comparison(double session_sd)
 	assert_int_equal(compare_results(&request, &d), 0);
 	add_hash(&d, &a);
 	add_hash(&d, &b);
-	assert_int_equal(verdict_to_json(&d, 0, &ret.verdict), 0);
+	assert_int_equal(verdict_to_json(&d, verdict_exit_code_of(&d, NULL), &ret.verdict), 0);
 	return ret;
 }
 
@@ -172,7 +172,39 @@ static void test_every_change_of_a_gate_is_noticed(void **state)
 		"\"accepted\": \"", "\"accepted\": null, \"was\": \"", "/verdict: \"equivalent\"");
 	expect_edit("\"alpha\": 0.01", "\"alpha\": 0.02", "/alpha: 0.02");
 	expect_edit("\"seed\": 0", "\"seed\": 5", "/seed: 5");
+	expect_edit("\"exit\": 0", "\"exit\": 1", "/exit: 1 in the document, 0 from");
 	expect_edit("sha256:", "sha256:0", "/raw/0: sha256:0");
+}
+
+static void expect_error(struct documents *d, const char *words)
+{
+	CLEANUP_STRV struct strv differences = {0};
+	struct error e = {0};
+
+	assert_int_equal(verify(d, &differences, &e), -EINVAL);
+	if (!strstr(e.text, words))
+		fail_msg("'%s' does not say '%s'", e.text, words);
+	assert_int_equal(differences.n, 0);
+}
+
+/* A red gate is green only where the document says which code is neutral. */
+static void test_exit_code_follows_from_rows_and_neutral_codes(void **state)
+{
+	static const char red[] = "\"accepted\": null, \"was\": \"";
+	CLEANUP(documents_done) struct documents d = gate(43);
+
+	edit(&d.verdict, "\"accepted\": \"", red);
+	edit(&d.verdict, "\"verdict\": \"equivalent\"", "\"verdict\": \"regressed\"");
+	expect(&d, "/exit: 0 in the document, 1 from the runs");
+	edit(&d.verdict, "\"neutral\": []", "\"neutral\": [1]");
+	expect_none(&d);
+	edit(&d.verdict, "\"neutral\": [1]", "\"neutral\": [3]");
+	expect(&d, "/exit: 0 in the document, 1 from the runs");
+	edit(&d.verdict, "\"neutral\": [3]", "\"neutral\": []");
+	edit(&d.verdict, "\"exit\": 0", "\"exit\": 1");
+	expect_none(&d);
+	edit(&d.verdict, "\"neutral\": []", "\"neutral\": [-1]");
+	expect_error(&d, "neutral[0] must be a number from 1 to 31");
 }
 
 /* The client knows of a build that failed, the result does not. */
@@ -221,17 +253,6 @@ static void test_run_that_was_changed_is_noticed(void **state)
 	expect(&calibrated, "/raw/0: ");
 }
 
-static void expect_error(struct documents *d, const char *words)
-{
-	CLEANUP_STRV struct strv differences = {0};
-	struct error e = {0};
-
-	assert_int_equal(verify(d, &differences, &e), -EINVAL);
-	if (!strstr(e.text, words))
-		fail_msg("'%s' does not say '%s'", e.text, words);
-	assert_int_equal(differences.n, 0);
-}
-
 static void test_wrong_kinds_and_numbers_of_documents_are_errors(void **state)
 {
 	CLEANUP(documents_done) struct documents d = gate(43);
@@ -254,6 +275,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_untouched_verdicts_follow),
 		cmocka_unit_test(test_every_change_of_a_gate_is_noticed),
+		cmocka_unit_test(test_exit_code_follows_from_rows_and_neutral_codes),
 		cmocka_unit_test(test_rows_of_the_client_are_let_stand_if_they_are_no_answer),
 		cmocka_unit_test(test_verdict_of_other_runs_is_noticed),
 		cmocka_unit_test(test_what_cannot_be_made_anew_is_not_said_to_follow),

@@ -64,6 +64,7 @@ static inline struct verdict_document fixture_verdict(void)
 		.seed = 1ull << 60,
 		.rows = calloc(3, sizeof(*d.rows)),
 		.n_rows = 3,
+		.neutral = 1u << 3 | 1u << 5,
 		.elapsed_ns = 123456789012ull,
 	};
 
