@@ -32,7 +32,7 @@ int gate_accept_options(const struct context *c, struct acceptance_list *ret, st
 		r = acceptance_parse_trailer(use->value, &a, e);
 		if (r < 0)
 			return error_prefixf(e, "--accept");
-		a.source = strdup("--accept");
+		a.source = strdup(GATE_ACCEPT_OPTION);
 		a.reason = strdup("given for this gate");
 		r = add(ret, a, e);
 		if (r < 0)

@@ -5,6 +5,9 @@
 #include "ctl/client.h"
 #include "ctl/git.h"
 
+/* Source of what the command line accepts. */
+#define GATE_ACCEPT_OPTION "--accept"
+
 struct acceptance_list {
 	struct acceptance *items; /* all owned */
 	size_t n;

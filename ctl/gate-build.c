@@ -224,6 +224,12 @@ static int is_mark(const struct dirent *entry)
 		streq(entry->d_name + KEY_DIGITS, ".done");
 }
 
+static int is_lock(const struct dirent *entry)
+{
+	return strlen(entry->d_name) == KEY_DIGITS + strlen(".lock") &&
+		streq(entry->d_name + KEY_DIGITS, ".lock");
+}
+
 static void remove_kept(const char *cache, const char *key)
 {
 	CLEANUP_FREE char *lock = NULL, *mark = NULL, *folder = NULL;
@@ -239,6 +245,24 @@ static void remove_kept(const char *cache, const char *key)
 	(void)unlink(mark);
 	if (folder_remove(folder) >= 0)
 		(void)unlink(lock);
+}
+
+/* A gate that was killed while it built leaves a lock that nobody holds, and no mark. */
+static void remove_cut_off(const char *cache)
+{
+	struct dirent **entries = NULL;
+	int n = scandir(cache, &entries, is_lock, NULL);
+
+	for (int i = 0; i < n; i++) {
+		CLEANUP_FREE char *mark = NULL;
+
+		entries[i]->d_name[KEY_DIGITS] = '\0';
+		if (asprintf(&mark, "%s/%s.done", cache, entries[i]->d_name) >= 0 &&
+			!file_exists(mark))
+			remove_kept(cache, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
 }
 
 static size_t list_kept(const char *cache, struct kept **ret)
@@ -273,6 +297,7 @@ void gate_build_prune(size_t keep)
 
 	if (gate_build_cache(&cache, &ignored) < 0)
 		return;
+	remove_cut_off(cache);
 	n = list_kept(cache, &kept);
 	if (n > 0)
 		qsort(kept, n, sizeof(*kept), by_age);

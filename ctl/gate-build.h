@@ -57,7 +57,7 @@ int gate_build_make(
 	const struct gate_build_request *request, struct gate_build *ret, struct error *e);
 
 /**
- * gate_build_prune() - remove the folders used longest ago
+ * gate_build_prune() - remove what was cut off, and the folders used longest ago
  * @keep: this many stay; those that a gate holds are not touched
  *
  * Return: nothing.

@@ -118,6 +118,29 @@ static int add_hash(struct verdict_document *d, const struct result *r)
 	return error < 0 ? error : strv_push(&d->raw, hash);
 }
 
+static bool has_row(const struct verdict_document *d, const char *benchmark)
+{
+	for (size_t i = 0; i < d->n_rows; i++)
+		if (streq(benchmark, "*") || streq(benchmark, d->rows[i].name))
+			return true;
+	return false;
+}
+
+/* A slip of the pen in an option; a commit or steadyd may well name benchmarks of other gates. */
+static int note_unused(const struct gate_job *j, struct verdict_document *d)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < j->accepted.n && r >= 0; i++) {
+		const struct acceptance *a = &j->accepted.items[i];
+
+		if (streq(a->source, GATE_ACCEPT_OPTION) && !has_row(d, a->benchmark))
+			r = strv_pushf(&d->notes, "%s: there is no benchmark '%s' here",
+				GATE_ACCEPT_OPTION, a->benchmark);
+	}
+	return r;
+}
+
 static int make(const struct gate_job *j, const struct result *result, struct verdict_document *d)
 {
 	int r = judge(j, result, d);
@@ -134,6 +157,8 @@ static int make(const struct gate_job *j, const struct result *result, struct ve
 	if (r >= 0)
 		r = verdict_accept(
 			d, j->accepted.items, j->accepted.n, clock_now_ns(CLOCK_REALTIME));
+	if (r >= 0)
+		r = note_unused(j, d);
 	if (r >= 0)
 		verdict_sum(d);
 	return r;

@@ -264,7 +264,8 @@ def test_intended_change_passes_and_is_printed():
     with Place() as place:
         change = ("--base-cmd", FAST, "--cand-cmd", SLOW, *SHORT)
         place.gate(*change, "--accept", "sleep<=1%").expect(EXIT_REGRESSED)
-        place.gate(*change, "--accept", "other<=990%").expect(EXIT_REGRESSED)
+        place.gate(*change, "--accept", "other<=990%").expect(
+            EXIT_REGRESSED, "--accept: there is no benchmark 'other' here")
         place.gate(*change, "--accept", "sleep <= 990%").expect(EXIT_DONE, "accepted")
 
 

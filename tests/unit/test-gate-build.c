@@ -116,6 +116,26 @@ static void test_build_that_was_cut_off_is_made_anew(void **state)
 	assert_line(&again, "count", "1");
 }
 
+static void test_build_that_was_killed_is_removed_by_the_next_gate(void **state)
+{
+	CLEANUP(gate_build_done) struct gate_build killed = {.lock = -1}, busy = {.lock = -1};
+	CLEANUP_FREE char *mark = NULL, *held = NULL, *lock = NULL;
+
+	make_well(*state, "HEAD", "echo killed >built", &killed);
+	make_well(*state, "HEAD", "echo busy >built", &busy);
+	assert_true(asprintf(&mark, "%s.done", killed.folder) > 0);
+	assert_true(asprintf(&lock, "%s.lock", killed.folder) > 0);
+	assert_true(asprintf(&held, "%s.done", busy.folder) > 0);
+	assert_int_equal(unlink(mark), 0);
+	assert_int_equal(unlink(held), 0);
+	(void)close(killed.lock);
+	killed.lock = -1;
+	gate_build_prune(16);
+	assert_false(file_exists(killed.folder));
+	assert_false(file_exists(lock));
+	assert_true(file_exists(busy.folder));
+}
+
 static void test_oldest_builds_are_removed_but_none_in_use(void **state)
 {
 	struct gate_build builds[3] = {{.lock = -1}, {.lock = -1}, {.lock = -1}};
@@ -169,6 +189,7 @@ int main(void)
 		TEST(test_another_compiler_is_another_build),
 		TEST(test_build_that_fails_is_told_and_not_kept),
 		TEST(test_build_that_was_cut_off_is_made_anew),
+		TEST(test_build_that_was_killed_is_removed_by_the_next_gate),
 		TEST(test_oldest_builds_are_removed_but_none_in_use),
 		TEST(test_folders_are_compared_by_what_they_hold),
 	};
