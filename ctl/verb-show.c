@@ -20,6 +20,8 @@ static int show_file(const struct context *c, const char *path, struct error *e)
 			"nor a file that can be read",
 			path, strerror(-r));
 	r = report_document(c, text, c->local, &code, e);
+	if (r == -EINVAL)
+		return error_prefixf(e, "%s", path);
 	return r < 0 ? r : EXIT_CODE_DONE;
 }
 

@@ -201,6 +201,13 @@ def test_wrong_usage_is_said_before_anything_is_run():
         assert place.jobs() == []
 
 
+def test_file_that_is_no_document_is_named():
+    with Place() as place:
+        place.write("cut.json", '{"format":')
+        for verb in (("show", "cut.json"), ("verify", "cut.json"), ("compare", "cut.json", "1")):
+            place.finish(place.popen(*verb)).expect(EXIT_USAGE, "cut.json: ", "not JSON")
+
+
 def test_dry_run_prints_the_plan_and_makes_no_job():
     with Place() as place:
         place.gate("--base-cmd", FAST, "--cand-cmd", SLOW, "--dry-run", *SHORT).expect(
