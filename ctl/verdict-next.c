@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "common/judge/verdict-sum.h"
 #include "common/stats/effect.h"
 #include "ctl/report-trust.h"
 #include "ctl/verdict-words.h"
@@ -114,6 +115,10 @@ static void advise(struct advice *a, const struct verdict_row *const *rows, size
 {
 	const struct verdict_row *row;
 
+	if (a->view->code == VERDICT_CODE_CANCELLED) {
+		(void)fputs("it was cancelled: run it again for a verdict\n", next_line(a));
+		return;
+	}
 	row = first_of(rows, n, VERDICT_REGRESSED);
 	if (row)
 		advise_regressed(a, row);

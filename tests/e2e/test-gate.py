@@ -416,7 +416,7 @@ def test_interrupt_cancels_a_gate():
                              "--cand-cmd", f"touch {mark}; sleep 601")
         wait_until(lambda: os.path.exists(mark), "the first run")
         client.send_signal(signal.SIGINT)
-        place.finish(client).expect(EXIT_CANCELLED, "cancelled", "exit code 130")
+        place.finish(client).expect(EXIT_CANCELLED, "cancelled", "exit code 130", "run it again")
 
 
 def test_report_that_cannot_be_written_hides_no_regression():

@@ -137,6 +137,21 @@ static void test_nothing_is_said_twice(void **state)
 	}
 }
 
+static void test_cancelled_gate_blames_nobody(void **state)
+{
+	CLEANUP(verdict_document_done) struct verdict_document d = {0};
+	CLEANUP_FREE char *text = NULL;
+	struct verdict_view view;
+
+	verdict_fixture_regressed(&d);
+	view = view_of(&d);
+	view.code = VERDICT_CODE_CANCELLED;
+	text = text_of("text", &view);
+	assert_non_null(strstr(text, "exit code 130"));
+	assert_non_null(strstr(text, "it was cancelled: run it again"));
+	assert_null(strstr(text, "accept "));
+}
+
 static void test_nothing_compared_is_an_error_everywhere(void **state)
 {
 	assert_report("text", "verdict-empty.txt", verdict_fixture_empty);
@@ -349,6 +364,7 @@ int main(void)
 		cmocka_unit_test(test_text_begins_with_the_answer),
 		cmocka_unit_test(test_every_verdict_and_flag_is_said),
 		cmocka_unit_test(test_nothing_is_said_twice),
+		cmocka_unit_test(test_cancelled_gate_blames_nobody),
 		cmocka_unit_test(test_nothing_compared_is_an_error_everywhere),
 		cmocka_unit_test(test_equivalent_rows_are_counted),
 		cmocka_unit_test(test_no_line_of_a_hostile_name_is_its_own),
