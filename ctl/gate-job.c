@@ -9,6 +9,8 @@
 #include "ctl/gate-difference.h"
 #include "ctl/same-files.h"
 
+#define SAME_FILES_MAX 128 /* names, of the 256 options a job may have */
+
 static int no_memory(struct error *e)
 {
 	return error_setf(e, -ENOMEM, "out of memory");
@@ -102,19 +104,40 @@ static int read_text(const struct context *c, struct gate_job *j, struct error *
 	return j->form == GATE_FORM_REVS && context_word(c, 0) ? look_at_base(c, j, e) : 0;
 }
 
-static int say_same_files(const struct context *c, struct gate_job *j, struct error *e)
+/* One name for all, since the number of options is bounded. */
+static int send_same_files(struct gate_job *j, const struct strv *names, bool all, struct error *e)
 {
-	CLEANUP_STRV struct strv names = {0};
-	int r = same_files_find(&j->suite, &names, e);
-
-	if (r < 0)
-		return r;
-	strv_foreach (name, &names) {
-		context_note(c, "%s: the same files on both arms, an A/A comparison", name);
+	if (all)
+		return strv_push(&j->submission.overrides, "same-files=*") < 0 ? no_memory(e) : 0;
+	if (names->n > SAME_FILES_MAX)
+		return error_setf(e, -E2BIG,
+			"%zu benchmarks, but not all, have the same files on both arms; at most %d "
+			"can "
+			"be told apart: leave them out of the suite",
+			names->n, SAME_FILES_MAX);
+	strv_foreach (name, names) {
 		if (strv_pushf(&j->submission.overrides, "same-files=%s", name) < 0)
 			return no_memory(e);
 	}
 	return 0;
+}
+
+static int say_same_files(const struct context *c, struct gate_job *j, struct error *e)
+{
+	CLEANUP_STRV struct strv names = {0};
+	bool all;
+	int r = same_files_find(&j->suite, &names, &all, e);
+
+	if (r < 0)
+		return r;
+	if (all && names.n > 1)
+		context_note(c,
+			"all %zu benchmarks: the same files on both arms, an A/A comparison",
+			names.n);
+	for (size_t i = 0; i < names.n && !(all && names.n > 1); i++)
+		context_note(
+			c, "%s: the same files on both arms, an A/A comparison", names.items[i]);
+	return send_same_files(j, &names, all && names.n > 0, e);
 }
 
 static int make_revs(const struct context *c, struct gate_job *j, struct error *e)

@@ -125,6 +125,7 @@ static bool same_dirs(const struct workload *w)
 	return folder_same(a, b) == 1;
 }
 
+/* Return: 1 for the same, 0 for others. */
 static int add_benchmark(const struct workload *w, const struct plan_benchmark *b, struct strv *ret)
 {
 	struct side base = {0}, cand = {0};
@@ -133,34 +134,40 @@ static int add_benchmark(const struct workload *w, const struct plan_benchmark *
 	if (r >= 0)
 		r = side_make(w, &w->arms[1], &b->params, &cand);
 	if (r >= 0 && same_sides(&base, &cand))
-		r = strv_push(ret, b->name);
+		r = strv_push(ret, b->name) < 0 ? -ENOMEM : 1;
 	side_done(&base);
 	side_done(&cand);
 	return r;
 }
 
-static int add_workload(const struct workload *w, struct strv *ret, struct error *e)
+static int add_workload(const struct workload *w, struct strv *ret, bool *ret_all, struct error *e)
 {
 	CLEANUP(plan_done) struct plan plan = {0};
 	int r = 0;
 
 	/* What else a program finds in its folder may matter. */
 	if (w->n_arms != 2 || !streq(folder_of(w, &w->arms[0]), folder_of(w, &w->arms[1])) ||
-		!same_dirs(w))
+		!same_dirs(w)) {
+		*ret_all = false;
 		return 0;
+	}
 	r = plan_make(w, 1, &plan, e);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < plan.n_benchmarks && r >= 0; i++)
-		if (plan.benchmarks[i].arm == 0)
-			r = add_benchmark(w, &plan.benchmarks[i], ret);
+	for (size_t i = 0; i < plan.n_benchmarks && r >= 0; i++) {
+		if (plan.benchmarks[i].arm != 0)
+			continue;
+		r = add_benchmark(w, &plan.benchmarks[i], ret);
+		*ret_all &= r > 0;
+	}
 	return r < 0 ? error_setf(e, -ENOMEM, "out of memory") : 0;
 }
 
-int same_files_find(const struct suite *s, struct strv *ret, struct error *e)
+int same_files_find(const struct suite *s, struct strv *ret, bool *ret_all, struct error *e)
 {
+	*ret_all = s->n > 0;
 	for (size_t i = 0; i < s->n; i++) {
-		int r = add_workload(&s->items[i], ret, e);
+		int r = add_workload(&s->items[i], ret, ret_all, e);
 		if (r < 0)
 			return r;
 	}

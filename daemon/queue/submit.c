@@ -11,10 +11,11 @@
 #define ENVIRONMENT_BYTES_MAX (1u << 20)
 #define ENVIRONMENT_MAX	      8192 /* variables: they are looked up by name before every run */
 #define OVERRIDES_MAX	      256
+#define OVERRIDES_BYTES_MAX   (256u << 10) /* each member of a suite reads them all */
 
 static int check_size(const struct submission *s, struct error *e)
 {
-	size_t bytes = 0;
+	size_t bytes = 0, option_bytes = 0;
 
 	if (strlen(s->text) > WIRE_TEXT_MAX)
 		return error_setf(
@@ -29,6 +30,11 @@ static int check_size(const struct submission *s, struct error *e)
 			e, -E2BIG, "more than %d variables in the environment", ENVIRONMENT_MAX);
 	if (s->overrides->n > OVERRIDES_MAX)
 		return error_setf(e, -E2BIG, "more than %d options", OVERRIDES_MAX);
+	strv_foreach (option, s->overrides) {
+		option_bytes += strlen(option) + 1;
+	}
+	if (option_bytes > OVERRIDES_BYTES_MAX)
+		return error_setf(e, -E2BIG, "the options are larger than 256 KiB");
 	if (s->directory[0] != '/')
 		return error_setf(
 			e, -EINVAL, "the folder '%s' is not an absolute path", s->directory);

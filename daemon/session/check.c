@@ -11,6 +11,8 @@
 #include "daemon/host/facts.h"
 #include "daemon/session/session-private.h"
 
+#define EVERY_BENCHMARK "*" /* in place of a name */
+
 static int parse(struct session *s, struct error *e)
 {
 	CLEANUP(diag_done) struct diag d = {0};
@@ -83,7 +85,8 @@ static int fill_benchmark(struct session *s, size_t i)
 	if (s->suite.is_suite)
 		to->workload = strdup(w->name);
 	to->gate = w->gate;
-	to->same_files = strv_find(&w->same_files, from->name) >= 0;
+	to->same_files = strv_find(&w->same_files, EVERY_BENCHMARK) >= 0 ||
+		strv_find(&w->same_files, from->name) >= 0;
 	if (!to->name || (w->n_arms > 0 && !to->arm) || (s->suite.is_suite && !to->workload))
 		return -ENOMEM;
 	return r < 0 ? r : fill_command(s, (long)i, &to->command);
@@ -109,6 +112,8 @@ static int fill_benchmarks(struct session *s)
 
 static bool has_benchmark(const struct session *s, const char *name)
 {
+	if (streq(name, EVERY_BENCHMARK))
+		return true;
 	for (size_t i = 0; i < s->plan.n_benchmarks; i++)
 		if (streq(s->plan.benchmarks[i].name, name))
 			return true;

@@ -94,6 +94,21 @@ def test_directories_of_arms_reach_command_env_cwd_and_hooks():
         assert all(b["same-files"] for b in result["benchmarks"]), result["benchmarks"]
 
 
+def test_every_benchmark_may_have_the_same_files():
+    with Daemon() as daemon:
+        text = f"workload: same\noutliers: none\nwarmup: 0\nshell: 'true'\nmatrix: {{n: [1, 2]}}\n{SAME}\n"
+        result = run(daemon, text, "gate={looks: [8]}", "same-files=*")
+        assert result["state"] == "done", result.get("error")
+        assert [b["same-files"] for b in result["benchmarks"]] == [True] * 4, result["benchmarks"]
+
+
+def test_options_are_bounded():
+    with Daemon() as daemon:
+        text = f"workload: same\nshell: 'true'\n{SAME}\n"
+        refused(daemon, "more than 256 options", text, *["runs=1"] * 257)
+        refused(daemon, "the options are larger than 256 KiB", text, *["prepare=" + "x" * 90000] * 3)
+
+
 def test_max_time_is_that_of_the_gate():
     with Daemon() as daemon:
         text = f"workload: same\noutliers: none\nwarmup: 0\nshell: 'sleep 0.05'\n{SAME}\n"

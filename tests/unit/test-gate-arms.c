@@ -132,9 +132,11 @@ static size_t n_same(const char *const *words)
 	CLEANUP(made_done) struct made m = {0};
 	CLEANUP_STRV struct strv names = {0};
 	struct error e = {0};
+	bool all;
 
 	make_well(words, &m);
-	assert_int_equal(same_files_find(&m.suite, &names, &e), 0);
+	assert_int_equal(same_files_find(&m.suite, &names, &all, &e), 0);
+	assert_int_equal(all, names.n > 0);
 	return names.n;
 }
 
