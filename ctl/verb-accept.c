@@ -199,7 +199,7 @@ static int accept_one(struct context *c, struct error *e)
 	CLEANUP_MESSAGE sd_bus_message *reply = NULL;
 	struct request q = {0};
 	uint32_t number;
-	double limit;
+	double limit = 0;
 	int r = read_request(c, &q, e);
 
 	if (r >= 0)

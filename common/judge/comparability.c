@@ -137,7 +137,7 @@ static void applied(const struct setting_outcome *o, char **ret)
 static const struct setting_outcome *find_setting(
 	const struct setting_outcomes *list, const struct setting_outcome *like)
 {
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; list->items && i < list->n; i++)
 		if (streq(list->items[i].knob, like->knob) &&
 			streq(list->items[i].target, like->target))
 			return &list->items[i];
@@ -170,9 +170,9 @@ static void compare_settings(
 {
 	if (is_too_long(c, "settings", a->n, b->n))
 		return;
-	for (size_t i = 0; i < a->n; i++)
+	for (size_t i = 0; a->items && i < a->n; i++)
 		compare_setting(c, &a->items[i], &a->items[i], find_setting(b, &a->items[i]));
-	for (size_t i = 0; i < b->n; i++)
+	for (size_t i = 0; b->items && i < b->n; i++)
 		if (!find_setting(a, &b->items[i]))
 			compare_setting(c, &b->items[i], NULL, &b->items[i]);
 }
@@ -199,8 +199,8 @@ static void compare_work(struct collector *c, const struct result *a, const stru
 /* Another major version may measure in another way; another minor one is said. */
 static void compare_versions(struct collector *c, const char *a, const char *b)
 {
-	size_t major = strcspn(a, ".");
-	bool is_same = major == strcspn(b, ".") && strncmp(a, b, major) == 0;
+	size_t major = a ? strcspn(a, ".") : 0;
+	bool is_same = a && b && major == strcspn(b, ".") && strncmp(a, b, major) == 0;
 
 	compare_texts(c, "version", a, b, is_same ? FACT_SOFT : FACT_HARD);
 }

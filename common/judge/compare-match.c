@@ -108,7 +108,7 @@ static int match_one(struct matcher *m, const struct benchmark *b, size_t index)
 		return add(m, (long)index, (long)same->index, says_arm);
 	if (ours.n != 1 || theirs.n == 0)
 		return add(m, (long)index, -1, says_arm);
-	for (size_t i = 0; i < theirs.n && r >= 0; i++)
+	for (size_t i = 0; theirs.first && i < theirs.n && r >= 0; i++)
 		r = add(m, (long)index, (long)theirs.first[i].index, says_arm);
 	return r;
 }

@@ -150,7 +150,8 @@ static void test_settings_count_as_applied(void **state)
 
 static void test_machine_work_rules_and_clock_are_hard(void **state)
 {
-	static const char *const keys[] = {"machine", "outliers", "timing", "version", "workload-hash"};
+	static const char *const keys[] = {
+		"machine", "outliers", "timing", "version", "workload-hash"};
 	struct result a = make(), b = make();
 	struct fact_differences d;
 

@@ -37,12 +37,17 @@ static double best_of_the_lambdas(const double *d, size_t n)
 {
 	double best = 0;
 
-	for (double lambda = 0.25; lambda <= 2; lambda *= 2) {
-		double product = 1;
+	{
+		double lambda = 0.25;
 
-		for (size_t k = 0; k < n; k++)
-			product *= 1 + tanh(lambda * fmax(-2, fmin(d[k], 2)));
-		best = fmax(best, product);
+		while (lambda <= 2) {
+			double product = 1;
+
+			for (size_t k = 0; k < n; k++)
+				product *= 1 + tanh(lambda * fmax(-2, fmin(d[k], 2)));
+			best = fmax(best, product);
+			lambda *= 2;
+		}
 	}
 	return best;
 }
@@ -60,12 +65,17 @@ static double without_cutting(const double *d, size_t n)
 {
 	double sum = 0;
 
-	for (double lambda = 0.25; lambda <= 2; lambda *= 2) {
-		double product = 1;
+	{
+		double lambda = 0.25;
 
-		for (size_t k = 0; k < n; k++)
-			product *= 1 + tanh(lambda * d[k]);
-		sum += product;
+		while (lambda <= 2) {
+			double product = 1;
+
+			for (size_t k = 0; k < n; k++)
+				product *= 1 + tanh(lambda * d[k]);
+			sum += product;
+			lambda *= 2;
+		}
 	}
 	return sum / 4;
 }
@@ -175,8 +185,14 @@ static void test_exact_small_cases(void **state)
 	assert_int_equal(eprocess_symmetric(d, 0, 0, 1, &e), 0);
 	assert_near(e, 1, 0);
 	/* (3 - 1) / 2 = 1, (-1 - 1) / 2 = -1: 1 - tanh^2 for every lambda. */
-	for (double lambda = 0.25; lambda <= 2; lambda *= 2)
-		wanted += (1 - tanh(lambda) * tanh(lambda)) / 4;
+	{
+		double lambda = 0.25;
+
+		while (lambda <= 2) {
+			wanted += (1 - tanh(lambda) * tanh(lambda)) / 4;
+			lambda *= 2;
+		}
+	}
 	assert_int_equal(eprocess_symmetric(d, 2, 1, 2, &e), 0);
 	assert_near(e, wanted, 1e-15);
 }

@@ -30,10 +30,10 @@ static void run_round(
 	struct drive *d, const bool *wanted, const struct gate_noise *noises, struct random *random)
 {
 	d->n_rounds++;
-	for (unsigned i = 0; i < d->r.n_benchmarks / 2; i++) {
+	for (size_t i = 0; i < d->r.n_benchmarks / 2; i++) {
 		assert_int_equal(wanted[2 * i], wanted[2 * i + 1]);
 		if (wanted[2 * i])
-			gate_fixture_rounds(&d->r, i, d->n_rounds, 1, &noises[i], random);
+			gate_fixture_rounds(&d->r, (unsigned)i, d->n_rounds, 1, &noises[i], random);
 	}
 	assert_int_equal(evidence_judge_all(&d->r), 0);
 }

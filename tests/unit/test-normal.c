@@ -14,16 +14,34 @@ static void test_printed_quantiles(void **state)
 
 static void test_quantile_undoes_cdf(void **state)
 {
-	for (double z = -36; z <= 7; z += 0.125)
-		assert_near(normal_quantile(normal_cdf(z)), z, z > 5 ? 1e-4 : 1e-9);
+	{
+		double z = -36;
+
+		while (z <= 7) {
+			assert_near(normal_quantile(normal_cdf(z)), z, z > 5 ? 1e-4 : 1e-9);
+			z += 0.125;
+		}
+	}
 }
 
 static void test_tails_mirror(void **state)
 {
-	for (double z = 0; z <= 8; z += 0.125)
-		assert_near(normal_cdf(z) + normal_cdf(-z), 1, 1e-15);
-	for (double p = 0.001; p < 0.5; p += 0.001)
-		assert_near(normal_quantile(p) + normal_quantile(1 - p), 0, 1e-12);
+	{
+		double z = 0;
+
+		while (z <= 8) {
+			assert_near(normal_cdf(z) + normal_cdf(-z), 1, 1e-15);
+			z += 0.125;
+		}
+	}
+	{
+		double p = 0.001;
+
+		while (p < 0.5) {
+			assert_near(normal_quantile(p) + normal_quantile(1 - p), 0, 1e-12);
+			p += 0.001;
+		}
+	}
 }
 
 static void test_beta_is_a_binomial_tail(void **state)
@@ -36,10 +54,15 @@ static void test_beta_is_a_binomial_tail(void **state)
 
 static void test_beta_in_closed_form(void **state)
 {
-	for (double x = 0; x <= 1; x += 1.0 / 64) {
-		assert_near(beta_cdf(x, 1, 1), x, 1e-15);
-		assert_near(beta_cdf(x, 3, 1), x * x * x, 1e-15);
-		assert_near(beta_cdf(x, 1, 4), 1 - pow(1 - x, 4), 1e-14);
+	{
+		double x = 0;
+
+		while (x <= 1) {
+			assert_near(beta_cdf(x, 1, 1), x, 1e-15);
+			assert_near(beta_cdf(x, 3, 1), x * x * x, 1e-15);
+			assert_near(beta_cdf(x, 1, 4), 1 - pow(1 - x, 4), 1e-14);
+			x += 1.0 / 64;
+		}
 	}
 	assert_near(beta_quantile(0.25, 2, 1), 0.5, 1e-15);
 	assert_near(beta_quantile(0, 2, 1), 0, 0);

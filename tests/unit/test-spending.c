@@ -177,9 +177,14 @@ static void expect_consistent(const struct spending *s, const double *p, size_t 
 		assert_true(rejects(s, found * (1 + 1e-9), p, n));
 		assert_false(rejects(s, found * (1 - 1e-9), p, n));
 	}
-	for (double alpha = 1e-9; alpha < 0.49; alpha *= 3) {
-		if (fabs(alpha / found - 1) > 1e-9)
-			assert_int_equal(rejects(s, alpha, p, n), found <= alpha);
+	{
+		double alpha = 1e-9;
+
+		while (alpha < 0.49) {
+			if (fabs(alpha / found - 1) > 1e-9)
+				assert_int_equal(rejects(s, alpha, p, n), found <= alpha);
+			alpha *= 3;
+		}
 	}
 }
 
@@ -227,15 +232,21 @@ static void test_very_small_p_values_stay_in_order(void **state)
 	struct spending s = usual(SPENDING_LAN_DEMETS);
 	double before = 1;
 
-	for (double least = 1e-2; least > 1e-200; least *= 1e-7) {
-		const double p[] = {0.5, 0.1, least, least};
-		double found = spending_p(&s, p, 4);
+	{
+		double least = 1e-2;
 
-		/* Between what the third look may spend alone and all that is spent by the
-		 * fourth. */
-		assert_true(found > least && found <= least / (0.25 - 1.0 / 9) * (1 + 1e-9));
-		assert_true(found < before);
-		before = found;
+		while (least > 1e-200) {
+			const double p[] = {0.5, 0.1, least, least};
+			double found = spending_p(&s, p, 4);
+
+			/* Between what the third look may spend alone and all that is spent by the
+			 * fourth. */
+			assert_true(
+				found > least && found <= least / (0.25 - 1.0 / 9) * (1 + 1e-9));
+			assert_true(found < before);
+			before = found;
+			least *= 1e-7;
+		}
 	}
 }
 

@@ -227,7 +227,8 @@ static int read_repeated(const char *opening, char c, size_t size, struct error 
 
 	assert_non_null(text);
 	memset(text, c, size);
-	memcpy(text, opening, strlen(opening));
+	for (size_t i = 0; opening[i]; i++)
+		text[i] = opening[i];
 	return verdict_from_json(text, size, &d, e);
 }
 
