@@ -101,7 +101,7 @@ static int check_report(
 	const struct context *c, const char *text, bool *stdout_used, struct error *e)
 {
 	const struct verdict_format *format;
-	const char *path = NULL;
+	const char *path = "-";
 	int r = verdict_option_report(text, &format, &path, e);
 
 	if (r < 0)
